@@ -1,0 +1,229 @@
+"""Annotated articles: reading, checking and writing the XML format of docs/annotated-article-format.md."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+from .article import Article, Span
+from .errors import InputError
+from .marks import quotations, unit_type
+from .unit import AFFILIATIONS, STANCES, QuoteUnit, Stance
+
+_ARTICLE_COLUMNS = ("event", "year", "style")
+_SOURCE_ATTRIBUTES = ("id", "name", "role", "affiliation")
+_EDGE = re.compile(r'^["“\s]|["”\s]$')
+_DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Somebody who is quoted: id within the article, fullest name, role in the article's words, affiliation."""
+
+    id: str
+    name: str
+    role: str
+    affiliation: str
+
+
+@dataclass(frozen=True)
+class AnnotatedUnit:
+    """A gold unit with the id of its source and the attributes of its first `said`, in the order they were written."""
+
+    unit: QuoteUnit
+    source: str
+    attributes: tuple[str, ...] = ("u", "who", "stance")
+
+
+@dataclass(frozen=True)
+class AnnotatedArticle:
+    """An article with its sources and gold units; `article.columns` holds event, year and style."""
+
+    article: Article
+    sources: tuple[Source, ...]
+    units: tuple[AnnotatedUnit, ...]
+
+    @property
+    def gold(self) -> list[QuoteUnit]:
+        """The quote units alone, in reading order."""
+        return [u.unit for u in self.units]
+
+
+@dataclass
+class _Marked:
+    """What the elements of one unit said, while its article is being read."""
+
+    spans: list[Span]
+    attributes: dict[str, str]
+    speaker: Span | None = None
+    cue: Span | None = None
+
+
+def read_annotated(path: Path) -> AnnotatedArticle:
+    """Read one annotated article.
+
+    Raises `InputError` with every problem that `check_annotated` finds.
+    """
+    annotated, problems = check_annotated(path)
+    if annotated is None or problems:
+        raise InputError(f"{path}: {'; '.join(problems)}")
+    return annotated
+
+
+def check_annotated(path: Path) -> tuple[AnnotatedArticle | None, list[str]]:
+    """Read one annotated article and list what breaks the rules of the format; an empty list means that it passes."""
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [f"cannot be read as UTF-8 text ({error})"]
+    return parse_annotated(source)
+
+
+def parse_annotated(source: str) -> tuple[AnnotatedArticle | None, list[str]]:
+    """Parse the XML text of one annotated article; see `check_annotated`."""
+    if _DECLARATION.search(source):
+        return None, ["document type and entity declarations are not allowed"]
+    try:
+        root = ET.fromstring(source)
+    except ET.ParseError as error:
+        return None, [f"is not well-formed XML ({error})"]
+    body = root.find("body")
+    if root.tag != "article" or body is None or not root.get("id"):
+        return None, ["needs <article id=...> with a <body>"]
+    sources = tuple(Source(*(el.get(a, "") for a in _SOURCE_ATTRIBUTES)) for el in root.iter("source"))
+    problems = [
+        f"source {s.id}: affiliation {s.affiliation!r} is not one of {', '.join(AFFILIATIONS)}"
+        for s in sources
+        if s.affiliation not in AFFILIATIONS
+    ]
+    text, marked = _read_body(body, problems)
+    article = Article(root.get("id", ""), text, {a: root.attrib[a] for a in _ARTICLE_COLUMNS if a in root.attrib})
+    problems += _problems(text, marked, [s.id for s in sources])
+    if problems:
+        return None, problems
+    units = tuple(_unit(article, m, {s.id: s for s in sources}) for m in marked.values())
+    return AnnotatedArticle(article, sources, units), []
+
+
+def write_annotated(annotated: AnnotatedArticle) -> str:
+    """Write an annotated article as XML; reading and writing an article gives the same bytes."""
+    article = annotated.article
+    attributes = {"id": article.id, **{a: article.columns[a] for a in _ARTICLE_COLUMNS if a in article.columns}}
+    lines = [f"<article{_attributes(attributes)}>", "<sources>"]
+    for s in annotated.sources:
+        pairs = {"id": s.id, "name": s.name, "role": s.role, "affiliation": s.affiliation}
+        lines.append(f"<source{_attributes(pairs)}/>")
+    lines += ["</sources>", "<body>"]
+    tags = _tags(annotated.units)
+    for start, end in article.paragraphs:
+        lines.append(f"<p>{_markup(article.text, start, end, tags)}</p>")
+    return "\n".join([*lines, "</body>", "</article>", ""])
+
+
+def _read_body(body: ET.Element, problems: list[str]) -> tuple[str, dict[str, _Marked]]:
+    """Join the paragraphs to one text and collect what each unit's elements mark in it."""
+    text = ""
+    marked: dict[str, _Marked] = {}
+    mentions: list[tuple[str, str, Span]] = []
+    problems += [f"<{child.tag}> in the body outside of a <p>" for child in body if child.tag != "p"]
+    for number, paragraph in enumerate(body.findall("p"), start=1):
+        content = "".join(paragraph.itertext())
+        if not content or content != content.strip() or "\n" in content:
+            problems.append(f"paragraph {number}: is empty, breaks over lines, or has white space at its edge")
+        text += ("\n\n" if text else "") + (paragraph.text or "")
+        for element in paragraph:
+            start = len(text)
+            text += "".join(element.itertext())
+            span, unit = (start, len(text)), element.get("u", "")
+            text += element.tail or ""
+            if len(element):
+                problems.append(f"<{element.tag} u={unit!r}>: elements must not be nested")
+            if not unit:
+                problems.append(f"<{element.tag}> without u: {text[slice(*span)][:40]!r}")
+            elif element.tag == "said":
+                known = marked.setdefault(unit, _Marked([], dict(element.attrib)))
+                if known.spans and len(element.attrib) > 1:
+                    problems.append(f"u{unit}: only its first <said> may carry more than u")
+                known.spans.append(span)
+            elif element.tag in ("speaker", "cue"):
+                mentions += [(element.tag, u, span) for u in unit.split()]
+            else:
+                problems.append(f"unknown element <{element.tag}>")
+    for tag, unit, span in mentions:
+        if unit not in marked:
+            problems.append(f"{tag} u{unit}: no said of that unit")
+        elif getattr(marked[unit], tag) is not None:
+            problems.append(f"{tag} u{unit}: marked twice")
+        else:
+            setattr(marked[unit], tag, span)
+    return text, marked
+
+
+def _problems(text: str, marked: dict[str, _Marked], sources: list[str]) -> list[str]:
+    problems = [f"source {id!r}: the id is missing or used twice" for id in sources if not id or sources.count(id) > 1]
+    for u, m in marked.items():
+        if m.attributes.get("who") not in sources:
+            problems.append(f"u{u}: who={m.attributes.get('who')!r} is not in <sources>")
+        if m.attributes.get("stance") not in STANCES:
+            problems.append(f"u{u}: stance={m.attributes.get('stance')!r} is not one of {', '.join(STANCES)}")
+        if m.attributes.get("type", "direct") != "direct":
+            problems.append(f"u{u}: type={m.attributes['type']!r}; only 'direct' may be stated")
+        for start, end in m.spans:
+            if start == end or _EDGE.search(text[start:end]):
+                problems.append(f"u{u}: empty, or a quotation mark or space at the edge of {text[start:end][:40]!r}")
+    if list(marked) != [str(n) for n in range(1, len(marked) + 1)]:
+        problems.append(f"units are not numbered 1, 2, 3 in reading order: {', '.join(marked)}")
+    return problems
+
+
+def _unit(article: Article, marked: _Marked, sources: dict[str, Source]) -> AnnotatedUnit:
+    source, spans = sources[marked.attributes["who"]], tuple(marked.spans)
+    stated = marked.attributes.get("type")
+    unit = QuoteUnit(
+        spans=spans,
+        type="direct" if stated else unit_type(article.text, spans, quotations(article)),
+        cue=marked.cue,
+        speaker=marked.speaker,
+        speaker_name=source.name,
+        speaker_role=source.role,
+        affiliation=next(a for a in AFFILIATIONS if a == source.affiliation),
+        stance=Stance.certain(next(s for s in STANCES if s == marked.attributes["stance"]), "gold"),
+    )
+    return AnnotatedUnit(unit, source.id, tuple(marked.attributes))
+
+
+def _tags(units: tuple[AnnotatedUnit, ...]) -> list[tuple[Span, str, str]]:
+    """List (range, element, attributes) of every element of the body, in reading order."""
+    tags: list[tuple[Span, str, str]] = []
+    shared: dict[tuple[Span, str], list[str]] = {}
+    for number, annotated in enumerate(units, start=1):
+        unit, stance = annotated.unit, annotated.unit.stance
+        values = {"u": str(number), "who": annotated.source, "stance": stance.label if stance else "", "type": "direct"}
+        for i, span in enumerate(unit.spans):
+            names = annotated.attributes if i == 0 else ("u",)
+            tags.append((span, "said", _attributes({n: values[n] for n in names})))
+        for element, mention in (("speaker", unit.speaker), ("cue", unit.cue)):
+            if mention:
+                shared.setdefault((mention, element), []).append(str(number))
+    tags += [(span, element, _attributes({"u": " ".join(us)})) for (span, element), us in shared.items()]
+    return sorted(tags)
+
+
+def _markup(text: str, start: int, end: int, tags: list[tuple[Span, str, str]]) -> str:
+    out, at = "", start
+    for (tag_start, tag_end), element, attributes in tags:
+        if start <= tag_start and tag_end <= end:
+            inner = _escape(text[tag_start:tag_end])
+            out += f"{_escape(text[at:tag_start])}<{element}{attributes}>{inner}</{element}>"
+            at = tag_end
+    return out + _escape(text[at:end])
+
+
+def _attributes(pairs: dict[str, str]) -> str:
+    return "".join(f' {name}="{_escape(value).replace(chr(34), "&quot;")}"' for name, value in pairs.items())
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,71 @@
+"""The balance of voices in one article: how much of the reported speech serves each side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from .article import Article
+from .unit import STANCES, QuoteUnit
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What share of the reported speech each label holds (0 to 1); all three are 0 where there is none."""
+
+    union: float
+    district: float
+    neutral: float
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The shares of one article.
+
+    `units` is how many units with a stance were counted. By `quotes` every unit counts once, by `words` with the words
+    of its content, by `prominence` with its words times their place in the article (see `prominence`). Units that the
+    classifier abstains from count with their likeliest label: leaving them out would favour what is easy to tell.
+    """
+
+    units: int
+    quotes: Shares
+    words: Shares
+    prominence: Shares
+
+    def row(self) -> dict[str, float | int | None]:
+        """Lay out the balance as columns `units`, `quotes_union` to `prominence_neutral`.
+
+        Shares have four decimals; they are None where the article has no unit, for no speech is no balance.
+        """
+        row: dict[str, float | int | None] = {"units": self.units}
+        for measure in ("quotes", "words", "prominence"):
+            for side in fields(Shares):
+                share = getattr(getattr(self, measure), side.name)
+                row[f"{measure}_{side.name}"] = round(share, 4) if self.units else None
+        return row
+
+
+def balance(article: Article, units: Iterable[QuoteUnit]) -> Balance:
+    """Give the balance of an article's units; units without a stance are not counted."""
+    counted = [(unit, unit.stance.label) for unit in units if unit.stance]
+    labels = [label for _, label in counted]
+    words = [float(unit.words(article.text)) for unit, _ in counted]
+    weights = [n * prominence(article, unit) for n, (unit, _) in zip(words, counted, strict=True)]
+    return Balance(len(labels), _shares(labels, [1.0] * len(labels)), _shares(labels, words), _shares(labels, weights))
+
+
+def prominence(article: Article, unit: QuoteUnit) -> float:
+    """Weigh a unit by where it begins: 2 at the top of the article, falling evenly to 1 at its end.
+
+    News is written as an inverted pyramid and many readers stop early, so what stands on top is read most.
+    """
+    return 2.0 - unit.start / max(1, len(article.text))
+
+
+def _shares(labels: Sequence[str], weights: Sequence[float]) -> Shares:
+    total = sum(weights)
+    union, district, neutral = (
+        sum(w for label, w in zip(labels, weights, strict=True) if label == stance) / total if total else 0.0
+        for stance in STANCES
+    )
+    return Shares(union, district, neutral)

@@ -1,0 +1,124 @@
+"""The published bundle: one folder with everything that prediction needs, and a manifest that proves it is whole.
+
+Layout: manifest.json, card.md, splitter/ (model.onnx, tokenizer.json, splitter.json), stance/ (model.onnx,
+tokenizer.json, stance.json).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .encoder import sha256_of
+from .errors import ModelError
+from .tables import write_json
+
+MANIFEST = "manifest.json"
+FILES = (
+    "card.md",
+    "splitter/model.onnx",
+    "splitter/splitter.json",
+    "splitter/tokenizer.json",
+    "stance/model.onnx",
+    "stance/stance.json",
+    "stance/tokenizer.json",
+)
+"""What every bundle holds besides its manifest."""
+
+_ENVIRONMENT = "BOTHSIDES_BUNDLE"
+_REMEDY = "install the wheel again, or publish it again with `dvc repro --force publish`"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle says of itself: `model` is a short hash of the two models, `files` maps paths to sha256."""
+
+    name: str
+    version: str
+    model: str
+    files: Mapping[str, str]
+
+
+def locate(explicit: Path | None = None) -> Path:
+    """Find the bundle: the folder given, $BOTHSIDES_BUNDLE, the one inside the package, then ./models/bundle.
+
+    Raises `ModelError` where a folder that was asked for, or every one of the others, is not there.
+    """
+    if explicit is not None:
+        return _asked(explicit, "")
+    if named := os.environ.get(_ENVIRONMENT):
+        return _asked(Path(named), f" (from ${_ENVIRONMENT})")
+    inside, here = Path(__file__).parent / "bundle", Path("models/bundle")
+    for folder in (inside, here):
+        if (folder / MANIFEST).is_file():
+            return folder
+    raise ModelError(
+        f"no model found in {inside} nor {here}: install the wheel that carries one, run `make`, or set ${_ENVIRONMENT}"
+    )
+
+
+def write_manifest(folder: Path, name: str, version: str) -> Manifest:
+    """Digest the files of a bundle and write its manifest.
+
+    Raises `ModelError` where a file is missing.
+    """
+    for path in FILES:
+        if not (folder / path).is_file():
+            raise ModelError(f"{folder}: {path} is missing, so the bundle cannot be published; run `dvc repro`")
+    files = {path: sha256_of(folder / path) for path in FILES}
+    manifest = Manifest(name, version, model_hash(files), files)
+    write_json(folder / MANIFEST, {"name": name, "version": version, "model": manifest.model, "files": files})
+    return manifest
+
+
+def verify(folder: Path) -> Manifest:
+    """Check every file of a bundle against its manifest.
+
+    Raises `ModelError` naming the file that is missing, altered or does not belong there.
+    """
+    manifest = read_manifest(folder)
+    for path, expected in manifest.files.items():
+        file = folder / path
+        if not file.is_file():
+            raise ModelError(f"{file}: is missing from the model; {_REMEDY}")
+        if sha256_of(file) != expected:
+            raise ModelError(f"{file}: was altered since the model was published (its sha256 differs); {_REMEDY}")
+    if model_hash(manifest.files) != manifest.model:
+        raise ModelError(f"{folder / MANIFEST}: the model's hash does not fit its files; {_REMEDY}")
+    return manifest
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a bundle's manifest without checking the files.
+
+    Raises `ModelError` where it is missing or not a manifest.
+    """
+    path = folder / MANIFEST
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        files = {str(k): str(v) for k, v in raw["files"].items()}
+        manifest = Manifest(str(raw["name"]), str(raw["version"]), str(raw["model"]), files)
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read, so {folder} holds no model; {_REMEDY}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"{path}: is not a manifest; {_REMEDY}") from error
+    if set(manifest.files) != set(FILES):
+        odd = sorted(set(manifest.files) ^ set(FILES))
+        raise ModelError(f"{path}: lists other files than a model has ({', '.join(odd)}); {_REMEDY}")
+    return manifest
+
+
+def model_hash(files: Mapping[str, str]) -> str:
+    """Give the short name of a model: 12 hexadecimal digits over the digests of all files but the card."""
+    lines = sorted(f"{path} {digest}" for path, digest in files.items() if path != "card.md")
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+def _asked(folder: Path, origin: str) -> Path:
+    if not (folder / MANIFEST).is_file():
+        raise ModelError(f"{folder}{origin}: holds no model (no {MANIFEST}); give the folder of a published bundle")
+    return folder

@@ -1,0 +1,101 @@
+"""The model card: what the model is for, what it is not for, what it learned from, and how good it is.
+
+After Mitchell et al., Model Cards for Model Reporting (2019).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import ModelError
+
+_FIGURES = (
+    ("Quote units found, with the right speaker (joint F1)", "units/joint_f1"),
+    ("Quote units found (relaxed F1, half of the content overlaps)", "units/relaxed_f1"),
+    ("Quote units found to the character (exact F1)", "units/exact_f1"),
+    ("Stance of given units (macro-F1)", "stance/macro_f1"),
+    ("... that a union-aligned unit is recognised (recall)", "stance/union_recall"),
+    ("... that a district-aligned unit is recognised (recall)", "stance/district_recall"),
+    ("... that a neutral unit is recognised (recall)", "stance/neutral_recall"),
+    ("Units found and stance together (macro-F1)", "end_to_end/macro_f1"),
+    (
+        "... labelling by the speaker's true side alone would reach (macro-F1 on given units)",
+        "baselines/speaker_side/macro_f1",
+    ),
+    ("Error of an article's shares of voice by quotes (mean, in points of 100)", "balance/quotes_mae"),
+    ("Calibration error of the stance probabilities (ECE)", "calibration/ece"),
+)
+"""What the card shows, and where in reports/metrics.json it stands."""
+
+_TEXT = """# bothsides {version}, model card
+
+Splits English news articles about teachers' strikes and contract disputes into quote units (what one source is reported
+to have said under one attribution), resolves who speaks, and labels each unit union-aligned, district-aligned or neutral.
+
+## Intended use
+
+- Measuring, over many articles, who is heard and for which side, with a sample checked by human coders.
+- Finding quotes and their sources in an archive.
+
+## Limits
+
+- English news text about disputes between school staff and their employer. Other languages, topics and kinds of text were
+  neither trained on nor measured.
+- A label says whom a statement serves, by the rules of the codebook. It is no judgement of its truth, of its quality, of
+  the person who speaks or of the journalist.
+- One article's balance rests on few units and can be far off; look at the units before you quote it. Counts of predicted
+  labels are biased even where most labels are right: correct them with a random sample of human codes.
+- A unit marked `abstain` is one that the model is not sure of: review it.
+- The training articles were written for this project by a language model along real structures; places, names and events in
+  them are invented. Real coverage is more varied, so expect other newsrooms to score lower or higher than the figures below.
+- Do not use it to rank, sanction or expose people.
+
+## Data
+
+Trained on {train} annotated articles ({train_units} units), tuned and calibrated on {validation} further ones
+({validation_units} units). {weak}Judged on {test} real articles ({test_units} units) that were never trained or tuned on.
+
+## How good it is
+
+On the {test} real articles, with 95% intervals (bootstrap over articles; {test} articles are few, so the intervals are rough):
+
+| | figure | 95% interval |
+| --- | --- | --- |
+{figures}
+
+Base encoder: {encoder}, all-MiniLM-L6-v2 (Apache-2.0). This model: MIT.
+"""
+
+
+def model_card(metrics: Mapping[str, Any], ingested: Mapping[str, Any], version: str, encoder: str) -> str:
+    """Write the card from reports/metrics.json and reports/ingest.json.
+
+    Raises `ModelError` where a figure that the card shows is not among the metrics.
+    """
+    splits = ingested["splits"]
+    weak = splits["train"]["articles"] - splits["train"]["annotated"]
+    return _TEXT.format(
+        version=version,
+        encoder=encoder,
+        train=splits["train"]["annotated"],
+        validation=splits["validation"]["annotated"],
+        test=splits["test"]["annotated"],
+        train_units=splits["train"]["units"],
+        validation_units=splits["validation"]["units"],
+        test_units=splits["test"]["units"],
+        weak=f"{weak} articles without annotation were used with weak labels at a lower weight. " if weak else "",
+        figures="\n".join(_row(metrics, text, path) for text, path in _FIGURES),
+    )
+
+
+def _row(metrics: Mapping[str, Any], text: str, path: str) -> str:
+    group: Any = metrics
+    *folders, name = path.split("/")
+    try:
+        for folder in folders:
+            group = group[folder]
+        value, low, high = (group[name + suffix] for suffix in ("", "_low", "_high"))
+    except (KeyError, TypeError) as error:
+        raise ModelError(f"reports/metrics.json: has no {path} with its interval; run `dvc repro evaluate`") from error
+    return f"| {text} | {value:.2f} | {low:.2f} to {high:.2f} |"

@@ -1,0 +1,1 @@
+"""Measuring the model against annotated articles: units, stance, balance and calibration, with honest intervals."""

@@ -1,0 +1,186 @@
+"""The parameters of `params.yaml` as typed dataclasses; an unknown key or a bad value is one clear error."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from .errors import ParamsError
+
+_EXPONENT = re.compile(r"\d+(?:\.\d*)?[eE][-+]?\d+")  # `dvc exp run -S` writes 3e-05, which YAML 1.1 reads as text
+
+
+def bounded(low: float, high: float) -> Any:
+    """A number field that must lie between two values, both included."""
+    return field(metadata={"low": low, "high": high})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncoderParams:
+    """The pinned package of the base encoder and the digest of its weights."""
+
+    package: str
+    version: str
+    sha256: str
+    layers: int = bounded(1, 48)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestParams:
+    """How the articles are split."""
+
+    validation_share: float = bounded(0.02, 0.5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainSplitterParams:
+    """The fine-tuning of the token classifier."""
+
+    epochs: float = bounded(0, 50)
+    learning_rate: float = bounded(1e-6, 1e-2)
+    batch_size: int = bounded(1, 256)
+    window: int = bounded(32, 512)
+    stride: int = bounded(8, 512)
+    warmup: float = bounded(0, 0.9)
+    label_smoothing: float = bounded(0, 0.5)
+    augment: float = bounded(0, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitParams:
+    """How tags become units."""
+
+    batch_tokens: int = bounded(64, 65536)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelParams:
+    """Weak labels for units that nobody has annotated."""
+
+    regularisation: float = bounded(1e-4, 1e4)
+    weak_weight: float = bounded(0, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetParams:
+    """The leakage check."""
+
+    near_duplicate: float = bounded(0.1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineParams:
+    """TF-IDF with logistic regression."""
+
+    regularisation: float = bounded(1e-4, 1e4)
+    features: int = bounded(100, 1_000_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainParams:
+    """The fine-tuning of the stance classifier."""
+
+    epochs: int = bounded(1, 50)
+    learning_rate: float = bounded(1e-6, 1e-2)
+    batch_size: int = bounded(1, 256)
+    max_tokens: int = bounded(16, 512)
+    warmup: float = bounded(0, 0.9)
+    label_smoothing: float = bounded(0, 0.5)
+    affiliation_weight: float = bounded(0, 10)
+    mask_names: float = bounded(0, 1)
+    patience: int = bounded(1, 50)
+    target_accuracy: float = bounded(0.5, 1)
+    baseline: BaselineParams
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateParams:
+    """How the figures are made."""
+
+    iou: float = bounded(0.1, 1)
+    bootstrap: int = bounded(10, 100_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishParams:
+    """What is published and how exact the export must be."""
+
+    experiment: str
+    model: str
+    parity: float = bounded(0, 0.1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    """All of `params.yaml`: one section a stage, and what the stages share."""
+
+    seed: int = bounded(0, 2**31 - 1)
+    threads: int = bounded(1, 64)
+    encoder: EncoderParams
+    ingest: IngestParams
+    train_splitter: TrainSplitterParams
+    split: SplitParams
+    label: LabelParams
+    dataset: DatasetParams
+    train: TrainParams
+    evaluate: EvaluateParams
+    publish: PublishParams
+
+
+def load_params(path: Path) -> Params:
+    """Read and check a params file.
+
+    Raises `ParamsError` naming file, key, value and what is allowed.
+    """
+    import yaml
+
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ParamsError(f"{path}: cannot be read as YAML ({' '.join(str(error).split())})") from error
+    return params_of(raw, str(path))
+
+
+def params_of(raw: object, where: str) -> Params:
+    """Check the raw mapping of a params file; see `load_params`."""
+    built = _section(Params, raw, where, "")
+    assert isinstance(built, Params)
+    return built
+
+
+def _section(kind: type, raw: object, where: str, prefix: str) -> object:
+    if not isinstance(raw, dict):
+        raise ParamsError(f"{where}: {prefix.rstrip('.') or 'the file'} is {raw!r}; it must be a mapping")
+    hints = typing.get_type_hints(kind)
+    fields = {f.name: f for f in dataclasses.fields(kind)}
+    for key in raw:
+        if key not in fields:
+            raise ParamsError(f"{where}: unknown key {prefix}{key}; allowed are {', '.join(fields)}")
+    for key in fields:
+        if key not in raw:
+            raise ParamsError(f"{where}: key {prefix}{key} is missing")
+    return kind(**{k: _value(hints[k], fields[k], raw[k], where, prefix + k) for k in fields})
+
+
+def _value(hint: Any, spec: dataclasses.Field[Any], raw: object, where: str, key: str) -> object:
+    if dataclasses.is_dataclass(hint):
+        return _section(typing.cast(type, hint), raw, where, key + ".")
+    if typing.get_origin(hint) is Literal:
+        if raw not in typing.get_args(hint):
+            choices = ", ".join(map(str, typing.get_args(hint)))
+            raise ParamsError(f"{where}: {key} is {raw!r}; allowed are {choices}")
+        return raw
+    assert not isinstance(hint, types.UnionType)
+    if hint is float and (type(raw) is int or (isinstance(raw, str) and _EXPONENT.fullmatch(raw))):
+        raw = float(typing.cast(str, raw))
+    if type(raw) is not hint:
+        raise ParamsError(f"{where}: {key} is {raw!r}; it must be of type {hint.__name__}")
+    low, high = spec.metadata.get("low"), spec.metadata.get("high")
+    if low is not None and high is not None and not low <= typing.cast(float, raw) <= high:
+        raise ParamsError(f"{where}: {key} is {raw!r}; it must lie between {low} and {high}")
+    return raw

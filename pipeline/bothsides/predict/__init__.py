@@ -1,0 +1,1 @@
+"""The batch engine: reading articles, splitting and classifying them, writing the results."""

@@ -1,0 +1,93 @@
+"""Bodies: the fullest name an article gives an organisation that it calls by a part, an acronym or a common noun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .mentions import Body
+from .words import BODY_HEADS, DETERMINERS, GENERIC_BODIES, UNION_HEADS, word_set
+
+_LOOSE = word_set(
+    "teachers teacher school schools public local city county town largest main striking employees staff "
+    "educators teachers' faculty district charter"
+)
+_ELSEWHERE = word_set(
+    "state national american parent parents parent-teacher taxpayers boards administrators principals "
+    "department university college bar retirement news international federal supreme employment relations "
+    "labor chamber press street party superintendents business"
+)
+_STRONG_UNION = UNION_HEADS - {"teachers", "educators", "workers", "employees", "faculty"}
+
+
+def find_body(mention: str, at: int, bodies: Sequence[Body], text: str) -> str | None:
+    """Find the fullest name of the body that a mention at a position means; None where it names no body.
+
+    A name in capital letters is completed from a longer name that ends in it or that it abbreviates. A common noun
+    (`the union`, `the district`) stands for the body with such a word in its name that the article names most.
+    """
+    words = mention.split()
+    if words and words[0].lower() in DETERMINERS:
+        words = words[1:]
+    if not words:
+        return None
+    if all(w[0].isupper() or w in ("of", "and", "for", "the", "&") or w[0].isdigit() for w in words):
+        return _proper(words, mention, bodies, text)
+    if any(w[0].isupper() for w in words[1:]) or (words[0][0].isupper() and len(words) > 1 and mention[0].islower()):
+        return None
+    return _generic([w.lower().strip(",.'’") for w in words], at, bodies)
+
+
+def _proper(words: list[str], mention: str, bodies: Sequence[Body], text: str) -> str | None:
+    name = " ".join(words)
+    if len(words) == 1 and len(name) > 1 and name.rstrip("s").isupper():
+        return _acronym(name, bodies, text) or name
+    if len(words) == 1 and name.lower() in GENERIC_BODIES.keys() | UNION_HEADS | BODY_HEADS:
+        return _generic([name.lower()], 0, bodies)
+    longer = [b for b in bodies if b.name != name and (b.name.endswith(" " + name) or b.name.startswith(name + " "))]
+    if longer and all(w.lower() in BODY_HEADS | {"of", "and", "for", "education", "public"} for w in words):
+        return max(longer, key=lambda b: (len(b.occurrences), -b.occurrences[0][0])).name
+    if any(w.lower().rstrip("'’") in BODY_HEADS for w in words):
+        return name
+    return None
+
+
+def _acronym(acronym: str, bodies: Sequence[Body], text: str) -> str | None:
+    long = [b for b in bodies if b.name != acronym and " " in b.name]
+    for body in long:
+        if any(re.match(rf"\W{{1,3}}(?:the )?{re.escape(acronym)}\W", text[e : e + 20]) for _, e in body.occurrences):
+            return body.name
+    spelled = [b for b in long if b.initials == acronym]
+    return spelled[0].name if spelled else None
+
+
+def _generic(words: list[str], at: int, bodies: Sequence[Body]) -> str | None:
+    head, modifiers = words[-1], words[:-1]
+    if head not in GENERIC_BODIES and head not in UNION_HEADS | BODY_HEADS:
+        return None
+    if head in ("teachers", "educators", "workers", "employees", "faculty", "parents", "students", "families"):
+        return None
+    wanted = GENERIC_BODIES.get(head, frozenset()) | {head}
+    known = [b for b in bodies if b.words & wanted and _fits(modifiers, b)]
+    if not known:
+        return None
+    best = max(known, key=lambda b: _rank(b, head))
+    return best.name if _rank(best, head)[0] > 0 else None
+
+
+def _fits(modifiers: list[str], body: Body) -> bool:
+    if any(m not in _LOOSE and m not in body.words for m in modifiers):
+        return False
+    return " " in body.name
+
+
+def _rank(body: Body, head: str) -> tuple[float, int]:
+    score = float(min(4, len(body.occurrences))) + 1.0 * (head in body.words)
+    if head in GENERIC_BODIES or head in _STRONG_UNION:
+        score -= 3.0 * len((body.words - {head}) & _ELSEWHERE)
+    if head == "union":
+        score += 2.0 * bool(body.words & _STRONG_UNION)
+        score -= 3.0 * bool(body.words & {"board", "committee", "district", "schools"})
+    if head in ("district", "system"):
+        score += 2.0 * bool(body.words & {"district", "schools", "unified"}) - 4.0 * bool(body.words & UNION_HEADS)
+    return score, -body.occurrences[0][0]

@@ -1,0 +1,118 @@
+"""Sources that are called by what they are (`the union president`, `a judge`): which named person holds the office."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..article import Span
+from .mentions import Person
+from .pronouns import Scene
+from .words import (
+    DETERMINERS,
+    DISTRICT_HEADS,
+    PLURAL_PEOPLE,
+    QUANTIFIERS,
+    UNION_HEADS,
+    is_role_noun,
+    plain,
+    role_key,
+    word_set,
+)
+
+_NOUN_PHRASE_END = re.compile(
+    r"\s(?:of|for|at|in|with|from|on|to|who|whose|whom|which|that|near|outside|inside|after|before|about|called|"
+    r"familiar|involved|representing|named)\s|,\s"
+)
+_ONE_OF_A_KIND = word_set(
+    "judge mediator arbitrator superintendent mayor governor fact-finder factfinder president chair"
+)
+_PUBLIC = DISTRICT_HEADS | {"school", "schools", "board", "system"}
+
+
+@dataclass(frozen=True)
+class Office:
+    """A role that the article gives to a person, where it stands and its words."""
+
+    person: Person
+    span: Span
+    words: str
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The role nouns of the office before its complements, in their comparable form."""
+        head = _NOUN_PHRASE_END.split(self.words, maxsplit=1)[0]
+        if self.words.lower().startswith("who "):
+            return frozenset({"chair"} if re.match(r"who chairs\b", self.words) else ())
+        return frozenset(role_key(w) for w in head.split() if is_role_noun(plain(w)))
+
+    @cached_property
+    def plain_words(self) -> frozenset[str]:
+        """All words of the office, lower-cased."""
+        return frozenset(plain(w.strip(",.;")) for w in self.words.split())
+
+
+def head_of(mention: str) -> str:
+    """Give the head noun of a description: the last word before its complements."""
+    words = _NOUN_PHRASE_END.split(mention, maxsplit=1)[0].split()
+    return words[-1].strip(".,;:\"“”'’") if words else ""
+
+
+def is_plural(mention: str) -> bool:
+    """Tell whether a description names several people."""
+    words = mention.lower().split()
+    if not words:
+        return False
+    head = head_of(mention).lower()
+    return (
+        words[0] in ("some", "many", "several", "most", "others", "few", "both")
+        or head in PLURAL_PEOPLE
+        or " and " in mention
+    )
+
+
+def find_office(mention: str, at: int, offices: Sequence[Office], scene: Scene) -> Person | None:
+    """Find the person whom a description at a position means, or None.
+
+    Definite descriptions (and bare ones) mean the holder of the office whose other words fit best, the last one
+    mentioned among equals. An indefinite one means a person only where the office is one of a kind and its holder is
+    named later (`A judge ... Judge NAME`).
+    """
+    words = [plain(w.strip(',.;:"“”')) for w in mention.split()]
+    head = head_of(mention)
+    if not words or not is_role_noun(head) or is_plural(mention) or words[0] in QUANTIFIERS:
+        return None
+    key = role_key(head)
+    indefinite = words[0] in ("a", "an")
+    if indefinite and key not in _ONE_OF_A_KIND:
+        return None
+    modifiers = [w for w in words if w not in DETERMINERS and role_key(w) != key and w not in ("of", "for")]
+    best: tuple[float, int, int] | None = None
+    holder: Person | None = None
+    for office in offices:
+        if key not in office.keys:
+            continue
+        fit = sum(_fits(w, office.plain_words) for w in modifiers)
+        if modifiers and fit < 0:
+            continue
+        seen = scene.last_seen(office.person, at)
+        if indefinite and seen >= 0:
+            continue
+        rank = (fit, seen if seen >= 0 else -1, -office.person.occurrences[0][0])
+        if best is None or rank > best:
+            best, holder = rank, office.person
+    return holder
+
+
+def _fits(word: str, office: frozenset[str]) -> float:
+    if word in office or word.rstrip("s") in office:
+        return 1.0
+    if word in UNION_HEADS and office & UNION_HEADS:
+        return 1.0
+    if word in _PUBLIC and office & _PUBLIC:
+        return 0.5
+    if word in UNION_HEADS | _PUBLIC and office & (UNION_HEADS | _PUBLIC):
+        return -2.0
+    return -0.4

@@ -1,0 +1,260 @@
+"""The people and bodies that an article names, found by capital letters, titles and repetition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..article import Span
+from .words import (
+    BODY_HEADS,
+    CALENDAR,
+    FUNCTION_WORDS,
+    HONORIFICS,
+    NOT_NAMES,
+    PLACE_WORDS,
+    PLURAL_PEOPLE,
+    POSSESSIVE,
+    ROLE_NOUNS,
+    is_title,
+    plain,
+    word_set,
+)
+
+_ABBREVIATION = r"(?:St|Mt|Ft|Mr|Mrs|Ms|Dr|Rev|Gov|Sen|Rep|Supt|Prof|Jr|Sr|Lt|Sgt|Capt|Atty|Pres|Hon|Ald|[A-Z])\."
+_CAPITALISED = rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATION}|[^\W\d_a-z][\w’'-]*(?<!-))"
+_JOINING = r"(?:of|and|for|the|de|del|der|da|di|du|la|le|van|von|den|&)"
+_RUN = re.compile(
+    rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}(?:[ \u00a0](?:{_JOINING}[ \u00a0]){{0,2}}(?:{_CAPITALISED}|\d+\b))*"
+)
+_WORD = re.compile(r"[^ \u00a0]+")
+_PARTICLES = word_set("de del der da di du la le van von den")
+_SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
+_SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
+_GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
+_COMPLETE = word_set("association union federation district alliance league guild committee council")
+_IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
+
+
+@dataclass
+class Person:
+    """One person: the fullest name, and every occurrence of a name of theirs in reading order, titles left out."""
+
+    name: str
+    occurrences: list[Span] = field(default_factory=list)
+    roles: list[Span] = field(default_factory=list)
+    male: float = 0.0
+    female: float = 0.0
+    human: bool = False
+
+    @property
+    def last(self) -> str:
+        """The last name, by which later mentions call the person."""
+        return last_name(self.name.split())
+
+
+@dataclass
+class Body:
+    """One organisation: its fullest name without article, where it occurs, and how often."""
+
+    name: str
+    occurrences: list[Span]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The lower-cased words of the name."""
+        return frozenset(w.lower().rstrip("'’") for w in self.name.split())
+
+    @property
+    def initials(self) -> str:
+        """The capital initials, as an acronym would spell them."""
+        return "".join(w[0] for w in re.split(r"[\s-]+", self.name) if w[:1].isupper())
+
+
+@dataclass(frozen=True)
+class Names:
+    """The persons and bodies of an article, in the order of their first occurrence."""
+
+    persons: tuple[Person, ...]
+    bodies: tuple[Body, ...]
+
+
+def last_name(words: list[str]) -> str:
+    """Give the last name of a name: its last word that is no `Jr.` or numeral."""
+    real = [w for w in words if w.rstrip(".,") not in _SUFFIXES]
+    return real[-1] if real else ""
+
+
+def find_names(text: str) -> Names:
+    """Find the persons and bodies of a text."""
+    pieces: list[Span] = []
+    bodies: list[Span] = []
+    for run in _RUN.finditer(text):
+        if " " not in run.group() and "\u00a0" not in run.group() and plain(run.group()) in NOT_NAMES:
+            continue
+        words = [(m.start() + run.start(), m.end() + run.start()) for m in _WORD.finditer(run.group())]
+        if len(words) > 1 or run.group()[:3].isupper():
+            bodies += _body_spans(text, words)
+        pieces += _name_pieces(text, words)
+    return Names(_persons(text, pieces), _bodies(text, bodies))
+
+
+def _name_pieces(text: str, words: list[Span]) -> list[Span]:
+    """Cut a run of capitalised words at titles, body words and possessives: what is left may be names."""
+    pieces: list[Span] = []
+    current: list[Span] = []
+
+    def close() -> None:
+        if current and len(current) <= 5:
+            pieces.append((current[0][0], current[-1][1]))
+        current.clear()
+
+    for start, end in words:
+        word = text[start:end]
+        low = plain(word)
+        if word in _PARTICLES and current:
+            current.append((start, end))
+        elif not word[0].isupper() or is_title(word) or low in BODY_HEADS or low in NOT_NAMES or "-old" in low:
+            # A title word may be a family name too: only cut where the run goes on or nothing stands before it.
+            if current and word[0].isupper() and (start, end) == words[-1] and low in HONORIFICS | ROLE_NOUNS:
+                current.append((start, end))
+            close()
+        elif (owner := POSSESSIVE.search(word)) and owner.group() not in ("'", "’"):
+            current.append((start, start + owner.start()))
+            close()
+        else:
+            current.append((start, end))
+    close()
+    return [p for p in pieces if text[p[0] : p[1]].split()[-1] not in _PARTICLES]
+
+
+def _body_spans(text: str, words: list[Span]) -> list[Span]:
+    """Find the names of bodies in a run: cut at titles, and keep what holds a word that only bodies have."""
+    found: list[Span] = []
+    current: list[Span] = []
+
+    def close() -> None:
+        while current and (text[current[0][0]].isdigit() or text[slice(*current[0])].lower() in FUNCTION_WORDS):
+            current.pop(0)
+        while current and not (text[current[-1][0]].isupper() or text[current[-1][0]].isdigit()):
+            current.pop()
+        spelled = [text[s:e] for s, e in current]
+        acronym = len(spelled) == 1 and len(spelled[0]) > 2 and spelled[0].rstrip("s").isupper()
+        if acronym or (len(current) > 1 and any(plain(w) in BODY_HEADS for w in spelled)):
+            found.append((current[0][0], current[-1][1]))
+        current.clear()
+
+    for start, end in words:
+        word = text[start:end]
+        owner = POSSESSIVE.search(word)
+        if owner and owner.group() not in ("'", "’") and (plain(word) in BODY_HEADS or (start, end) == words[-1]):
+            current.append((start, start + owner.start()))
+            close()
+        elif (word == "and" and current and _joins_bodies(text, current[-1], end)) or _parts_bodies(
+            text, word, (start, end), words
+        ):
+            close()
+        else:
+            current.append((start, end))
+    close()
+    return found
+
+
+def _joins_bodies(text: str, before: Span, end: int) -> bool:
+    """Tell whether an `and` parts two bodies: the name before it is complete, or `the` begins another."""
+    return plain(text[slice(*before)]) in _COMPLETE or text.startswith("the", end + 1)
+
+
+def _parts_bodies(text: str, word: str, span: Span, words: list[Span]) -> bool:
+    """Tell whether a word of a run stands outside the names of bodies: titles, days, and `Members` in `Members of`."""
+    low = plain(word)
+    if not word[0].isupper():
+        return False
+    if low in CALENDAR or (is_title(word) and low not in BODY_HEADS):
+        return True
+    following = next((text[slice(*w)] for w in words if w[0] > span[1]), "")
+    return span == words[0] and low in PLURAL_PEOPLE and following in ("of", "for")
+
+
+def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
+    full: dict[str, dict[str, list[Span]]] = {}
+    for start, end in pieces:
+        name = text[start:end]
+        words = name.split()
+        if len(words) > 1:
+            full.setdefault(last_name(words).lower(), {}).setdefault(" ".join(words), []).append((start, end))
+    persons: list[Person] = []
+    by_last: dict[str, list[Person]] = {}
+    for last, names in full.items():
+        for name in sorted(names, key=lambda n: (-len(n), names[n][0])):
+            same = [p for p in by_last.get(last, []) if _includes(p.name, name)]
+            if same:
+                same[0].occurrences += names[name]
+            else:
+                person = Person(name, list(names[name]))
+                by_last.setdefault(last, []).append(person)
+                persons.append(person)
+    for start, end in pieces:
+        words = text[start:end].split()
+        if len(words) == 1:
+            _assign_bare(text, (start, end), by_last, persons)
+    for person in persons:
+        person.occurrences.sort()
+        person.human = any(_reads_as_person(text, person, span) for span in person.occurrences)
+    return tuple(sorted(persons, key=lambda p: p.occurrences[0]))
+
+
+def _includes(longer: str, shorter: str) -> bool:
+    """Tell whether a shorter form can name the same person: same first word, the rest in order."""
+    left, right = longer.split(), shorter.split()
+    return left[0] == right[0] and all(w in left for w in right)
+
+
+def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], persons: list[Person]) -> None:
+    """Give a single-word mention to the last person before it who has that last name, or to the first after it."""
+    word = text[slice(*span)]
+    known = by_last.get(word.lower(), [])
+    if known:
+        person = min(known, key=lambda p: _distance(p, span[0]))
+        person.occurrences.append(span)
+    elif is_titled(text, span[0]):
+        person = Person(word, [span])
+        by_last[word.lower()] = [person]
+        persons.append(person)
+
+
+def _distance(person: Person, at: int) -> int:
+    before = [at - s for s, _ in person.occurrences if s <= at]
+    return min(before) if before else 1_000_000 + person.occurrences[0][0]
+
+
+def is_titled(text: str, start: int) -> bool:
+    """Tell whether a title stands directly before a position."""
+    before = text[max(0, start - 30) : start]
+    words = before.split()
+    return bool(words) and before[-1:] in " \u00a0" and is_title(words[-1]) and words[-1][-1:] not in ",;:"
+
+
+def _reads_as_person(text: str, person: Person, span: Span) -> bool:
+    start, end = span
+    if person.name.startswith(("St. ", "Mt. ", "Ft. ")):
+        return False
+    if is_titled(text, start):
+        return True
+    words = text[start:end].split()
+    if len(words) > 1 and _SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):
+        return not any(plain(w) in PLACE_WORDS for w in words)
+    after = text[end : end + 6]
+    if after.startswith((", who", ", a ", ", an ", ", the ")) and not _IN_PLACE.search(text[max(0, start - 9) : start]):
+        return " " in text[start:end]
+    bare = " " not in text[start:end] and " " in person.name
+    return bare and not _IN_PLACE.search(text[max(0, start - 9) : start])
+
+
+def _bodies(text: str, spans: Iterable[Span]) -> tuple[Body, ...]:
+    grouped: dict[str, Body] = {}
+    for start, end in spans:
+        name = " ".join(text[start:end].split())
+        grouped.setdefault(name, Body(name, [])).occurrences.append((start, end))
+    return tuple(sorted(grouped.values(), key=lambda b: b.occurrences[0]))

@@ -1,0 +1,139 @@
+"""Whom `he` and `she` mean: the person last spoken of whose gender, as the article's own words show it, fits."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from ..article import Article, Span
+from ..marks import quotations
+from .mentions import Person
+from .words import FEMALE, FEMALE_TITLES, MALE, MALE_TITLES
+
+_PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
+_TITLE_BEFORE = re.compile(r"\b(\w+)\.?[ \u00a0]$")
+_FEMALE_ROLE = re.compile(
+    r"\b(?:\w*woman|mother|grandmother|mom|aunt|wife|daughter|sister|widow|alumna)\b", re.IGNORECASE
+)
+_MALE_ROLE = re.compile(
+    r"\b(?:father|grandfather|dad|uncle|husband|son|brother|spokesman|businessman|widower|alumnus|pastor)\b",
+    re.IGNORECASE,
+)
+
+
+_STRENGTH = {"he": 1.0, "she": 1.0}
+
+
+class Scene:
+    """Where persons are mentioned in an article, outside the contents of its units."""
+
+    def __init__(self, article: Article, persons: Sequence[Person], contents: Sequence[Span]) -> None:
+        self.text = article.text
+        self.persons = persons
+        self._paragraphs = [start for start, _ in article.paragraphs]
+        self._content_starts = [s for s, _ in contents]
+        self._contents = contents
+        self._quotes = [q.outer for q in quotations(article)]
+        self._quote_starts = [s for s, _ in self._quotes]
+        self._seen: dict[int, list[int]] = {
+            id(p): [o[0] for o in p.occurrences if not self.said(o[0])] or [p.occurrences[0][0]] for p in persons
+        }
+
+    def paragraph(self, at: int) -> int:
+        """Give the index of the paragraph that holds a position."""
+        return bisect_right(self._paragraphs, at) - 1
+
+    def said(self, at: int) -> bool:
+        """Tell whether a position lies inside the content of a unit."""
+        i = bisect_right(self._content_starts, at) - 1
+        return i >= 0 and self._contents[i][0] <= at < self._contents[i][1]
+
+    def quoted(self, at: int) -> bool:
+        """Tell whether a position lies inside quotation marks."""
+        i = bisect_right(self._quote_starts, at) - 1
+        return i >= 0 and at < self._quotes[i][1]
+
+    def seen(self, person: Person, at: int) -> None:
+        """Note that a person is mentioned at a position, by whatever word."""
+        places = self._seen[id(person)]
+        places.insert(bisect_left(places, at), at)
+
+    def last_seen(self, person: Person, at: int) -> int:
+        """Give where a person was last mentioned before a position, or -1."""
+        places = self._seen[id(person)]
+        i = bisect_left(places, at)
+        return places[i - 1] if i else -1
+
+
+def note_gender(scene: Scene) -> None:
+    """Count the words that show a person's gender: titles, role nouns, and pronouns with one person before them."""
+    text = scene.text
+    mentions = sorted((o[0], i) for i, p in enumerate(scene.persons) if p.human for o in p.occurrences)
+    places = [at for at, _ in mentions]
+    for person in scene.persons:
+        for start, _ in person.occurrences:
+            m = _TITLE_BEFORE.search(text, max(0, start - 12), start)
+            title = m.group(1).lower() if m else ""
+            person.male += 5.0 * (title in MALE_TITLES)
+            person.female += 5.0 * (title in FEMALE_TITLES)
+        for span in person.roles:
+            words = text[slice(*span)]
+            person.female += 4.0 * bool(_FEMALE_ROLE.search(words.split(" of ")[0]))
+            person.male += 4.0 * bool(_MALE_ROLE.search(words.split(" of ")[0]))
+    for m in _PRONOUN.finditer(text):
+        i = bisect_left(places, m.start()) - 1
+        if i < 0 or scene.quoted(m.start()):
+            continue
+        person = scene.persons[mentions[i][1]]
+        here, there = scene.paragraph(m.start()), scene.paragraph(places[i])
+        if here - there > 1:
+            continue
+        alone = not any(j != mentions[i][1] and scene.paragraph(at) >= there for at, j in mentions[max(0, i - 4) : i])
+        weight = _STRENGTH.get(m.group().lower(), 0.25) * (1.0 if here == there else 0.4) * (1.0 if alone else 0.3)
+        if m.group().lower() in MALE:
+            person.male += weight
+        else:
+            person.female += weight
+
+
+def nearest_person(scene: Scene, word: str, at: int, previous: Person | None) -> Person | None:
+    """Find the person whom a singular pronoun at a position means, or None where nobody is near.
+
+    Recency counts in paragraphs and characters; the speaker of the unit before, subjects of sentences and known gender
+    speak for a person, the other gender strongly against.
+    """
+    here = scene.paragraph(at)
+    best: tuple[float, int] | None = None
+    found: Person | None = None
+    for person in scene.persons:
+        seen = scene.last_seen(person, at)
+        if seen < 0 or not (person.human or person is previous):
+            continue
+        distance = here - scene.paragraph(seen)
+        score = -1.2 * distance - (at - seen) / 400 + _gender(person, word)
+        if person is previous:
+            score += 1.0
+        if distance < 4 and begins_sentence(scene.text, seen):
+            score += 0.8
+        if best is None or (score, seen) > best:
+            best, found = (score, seen), person
+    return found
+
+
+def begins_sentence(text: str, at: int) -> bool:
+    """Tell whether a name at a position begins its sentence, but for a title or a few words without a comma."""
+    before = text[max(0, at - 60) : at]
+    cut = max(before.rfind(c) for c in ".!?:\n")
+    if cut < 0 and at > 60:
+        return False
+    lead = before[cut + 1 :]
+    return "," not in lead and lead.count(" ") <= 7
+
+
+def _gender(person: Person, word: str) -> float:
+    if word not in MALE | FEMALE:
+        return 0.0
+    known = person.male - person.female
+    fits = known if word in MALE else -known
+    return max(-5.0, min(1.5, 2.0 * fits))

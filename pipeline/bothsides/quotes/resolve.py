@@ -1,0 +1,278 @@
+"""Speaker resolution within one article: each unit's source gets its fullest name, its role and its affiliation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..article import Article, Span
+from ..unit import Affiliation, QuoteUnit
+from .bodies import find_body
+from .descriptions import Office, find_office, head_of, is_plural
+from .mentions import Names, Person, find_names, last_name
+from .pronouns import Scene, nearest_person, note_gender
+from .roles import Borders, roles_of, trimmed
+from .sources import Evidence, Source, affiliation_of, attached, role_of
+from .subjects import subjects_before
+from .words import (
+    BODY_HEADS,
+    DOCUMENTS,
+    GENERIC_BODIES,
+    PLURAL_PRONOUNS,
+    PRONOUNS,
+    THING_PRONOUNS,
+    is_role_noun,
+    is_title,
+)
+
+__all__ = ["Evidence", "resolve"]
+
+_ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?$")
+_BESIDE = re.compile(r",? (?:(?:Dr|Mr|Mrs|Ms|Miss|Rev)\.? )?")
+_OWNER = re.compile(r"(.+?)(?:['’]s|s['’]) ")
+_PARTS = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
+
+
+def resolve(article: Article, units: list[QuoteUnit], evidence: Evidence) -> list[QuoteUnit]:
+    """Resolve the speakers of an article's units, given in reading order.
+
+    A unit without a mention has the source of the unit before it. The spans stay as they are. The affiliation is the
+    class with the highest mean log-probability over all mentions, names and role words of the source; a joint source
+    whose members differ is `other`; a unit without any source is `unknown`.
+    """
+    if not units:
+        return []
+    sources = _Resolver(article, units, evidence.roles).run()
+    affiliations: dict[int, Affiliation] = {}
+    resolved = []
+    for unit, source in zip(units, sources, strict=True):
+        if source is None:
+            resolved.append(replace(unit, speaker_name="", speaker_role="", affiliation="unknown"))
+            continue
+        if id(source) not in affiliations:
+            affiliations[id(source)] = affiliation_of(article.text, source, evidence)
+        resolved.append(
+            replace(
+                unit,
+                speaker_name=source.name,
+                speaker_role=role_of(article.text, source),
+                affiliation=affiliations[id(source)],
+            )
+        )
+    return resolved
+
+
+class _Resolver:
+    """The state of one pass over an article's units."""
+
+    def __init__(self, article: Article, units: Sequence[QuoteUnit], roles: Sequence[Span]) -> None:
+        self._text = article.text
+        self._units = units
+        self._names: Names = find_names(article.text)
+        contents = sorted(span for unit in units for span in unit.spans)
+        self._scene = Scene(article, self._names.persons, contents)
+        self._sources: dict[str, Source] = {}
+        self._of_person: dict[int, Source] = {}
+        self._offices: list[Office] = []
+        self._read_roles(roles)
+        note_gender(self._scene)
+
+    def run(self) -> list[Source | None]:
+        """Give every unit's source."""
+        found: list[Source | None] = []
+        previous: Source | None = None
+        for number, unit in enumerate(self._units):
+            if unit.speaker is not None and unit.speaker[0] < unit.speaker[1]:
+                source = self._mention(unit.speaker, previous)
+                if source is not None:
+                    source.mentions.append(unit.speaker)
+                    if source.person is None:
+                        source.roles += self._given.get(number, [])
+                    else:
+                        self._scene.seen(source.person, unit.speaker[0])
+                previous = source or previous
+            found.append(previous)
+        return found
+
+    def _read_roles(self, given: Sequence[Span]) -> None:
+        """Collect every person's role words: those given where there are any for the person, else found by rule."""
+        text, persons = self._text, self._names.persons
+        cues = [u.cue for u in self._units if u.cue]
+        edges = {p for span in cues for p in span} | {p for u in self._units for s in u.spans for p in s}
+        borders = Borders(tuple(sorted(edges)), frozenset(c[0] for c in cues))
+        occurrences = [(span, i) for i, p in enumerate(persons) for span in p.occurrences]
+        if given:
+            named = {p for (start, end), _ in occurrences for p in (start, end)}
+            occurrences += [
+                (u.speaker, len(persons) + i)
+                for i, u in enumerate(self._units)
+                if u.speaker and not named.intersection(u.speaker)
+            ]
+        by_tagger = attached(given, sorted(occurrences), text)
+        self._given = {i - len(persons): spans for i, spans in by_tagger.items() if i >= len(persons)}
+        for i, person in enumerate(persons):
+            by_rule = [(o, roles_of(text, o, borders)) for o in person.occurrences[:8]]
+            ruled = [span for _, spans in by_rule for span in spans]
+            first = next((spans for _, spans in by_rule if spans), [])
+            person.roles = by_tagger.get(i) or first
+            person.human = person.human or bool(person.roles)
+            self._offices += [Office(person, span, text[slice(*span)]) for span in {*ruled, *person.roles}]
+        self._offices.sort(key=lambda o: (o.span, o.person.name))
+
+    def _mention(self, span: Span, previous: Source | None) -> Source | None:
+        text = self._text
+        start, end = trimmed(text, span)
+        words = text[start:end].strip("\"“”‘’'*•-–— ").split()
+        while len(words) > 1 and is_title(words[0]) and words[1][0].isupper():
+            words.pop(0)
+        if not words:
+            return previous
+        mention = " ".join(words)
+        low = _POSSESSIVE.sub("", mention.lower())
+        if low in PRONOUNS:
+            return self._pronoun(low, start, previous)
+        return (
+            self._joint(mention, start, previous)
+            or self._person(words, (start, end))
+            or self._named_beside((start, end))
+            or self._office(mention, start)
+            or self._document(mention, start, previous)
+            or self._body(mention, start)
+            or self._longer(mention)
+            or self._description(mention)
+        )
+
+    def _pronoun(self, word: str, at: int, previous: Source | None) -> Source | None:
+        if word in PLURAL_PRONOUNS or word in THING_PRONOUNS:
+            return self._group(word, at, previous)
+        person = nearest_person(self._scene, word, at, previous.person if previous else None)
+        seen = self._scene.last_seen(person, at) if person else -1
+        subject = next((s for s in subjects_before(self._scene, at) if s.kind == "person"), None)
+        if subject is not None and subject.start > seen:
+            return (
+                self._mentioned(subject.start)
+                or self._office(subject.words, subject.start)
+                or self._description(subject.words)
+            )
+        if previous is not None and previous.person is None and not previous.body and not previous.plural:
+            mentioned = previous.mentions[-1][0] if previous.mentions else -1
+            if person is None or seen < mentioned:
+                return previous
+        return self._person_source(person) if person else previous
+
+    def _group(self, word: str, at: int, previous: Source | None) -> Source | None:
+        """Resolve `they` and `it`: the group or body last spoken of, subjects of sentences first."""
+        wanted = ("plural",) if word in PLURAL_PRONOUNS else ("body",)
+        fits = previous is not None and (previous.plural if wanted == ("plural",) else previous.person is None)
+        said = previous.mentions[-1][0] if previous is not None and fits and previous.mentions else -1
+        subjects = subjects_before(self._scene, at)
+        best = next((s for s in subjects if s.kind in wanted and s.start > said), None)
+        if best is not None and (
+            said < 0 or self._scene.paragraph(best.start) > self._scene.paragraph(said) or best.first
+        ):
+            return self._mentioned(best.start) or self._body(best.words, best.start) or self._description(best.words)
+        if fits:
+            return previous
+        spoken = [s for s in self._sources.values() if s.mentions and (s.plural or s.body)]
+        return max(spoken, key=lambda s: s.mentions[-1]) if spoken else previous
+
+    def _mentioned(self, at: int) -> Source | None:
+        """Give the source of an earlier unit whose mention begins at a position."""
+        return next((s for s in self._sources.values() if any(m[0] == at for m in s.mentions)), None)
+
+    def _person(self, words: list[str], span: Span) -> Source | None:
+        name = [_POSSESSIVE.sub("", w).rstrip(",") for w in words]
+        if not name[-1][:1].isupper() or not name[0][:1].isupper() or name[0].lower() in ("the", "a", "an"):
+            return None
+        for person in self._names.persons:
+            if any(span[0] <= o[0] and o[1] <= span[1] + 2 for o in person.occurrences):
+                same = last_name(name).lower() == person.last.lower()
+                if same and len(name) <= len(person.name.split()) + 1:
+                    return self._person_source(person)
+        tail = " " + " ".join(name).lower()
+        known = [p for p in self._names.persons if (" " + p.name.lower()).endswith(tail)]
+        known = known or [p for p in self._names.persons if p.human and len(name) == 1 and p.name.split()[0] == name[0]]
+        if known:
+            return self._person_source(min(known, key=lambda p: abs(p.occurrences[0][0] - span[0])))
+        return None
+
+    def _inside(self, span: Span) -> Source | None:
+        """Find the person whose name ends a span."""
+        for person in self._names.persons:
+            if any(span[0] <= o[0] and o[1] == span[1] for o in person.occurrences):
+                return self._person_source(person)
+        return None
+
+    def _named_beside(self, span: Span) -> Source | None:
+        """Find the name in `The superintendent, NAME,`, `union leader NAME` and `NAME, the superintendent,`."""
+        mention = self._text[slice(*span)]
+        if is_plural(mention) or head_of(mention)[:1].isupper() or not is_role_noun(head_of(mention)):
+            return None
+        for person in self._names.persons:
+            for start, end in person.occurrences:
+                before = 0 < start - span[1] <= 6 and _BESIDE.fullmatch(self._text, span[1], start)
+                if before or (end + 2 == span[0] and self._text[end : span[0]] == ", "):
+                    return self._person_source(person)
+        return None
+
+    def _office(self, mention: str, at: int) -> Source | None:
+        person = find_office(mention, at, self._offices, self._scene)
+        return self._person_source(person) if person else None
+
+    def _body(self, mention: str, at: int) -> Source | None:
+        name = find_body(mention, at, self._names.bodies, self._text)
+        if name is None and head_of(mention).lower() in GENERIC_BODIES.keys() | BODY_HEADS:
+            name = mention
+        return self._named(name, body=True) if name else None
+
+    def _document(self, mention: str, at: int, previous: Source | None) -> Source | None:
+        """Give whoever wrote what is quoted: its owner, or else the source before it."""
+        if head_of(mention).lower() not in DOCUMENTS:
+            return None
+        owner = _OWNER.match(mention)
+        if owner and owner.group(1).lower() not in PRONOUNS:
+            return self._body(owner.group(1), at) or self._office(owner.group(1), at) or previous
+        return None if mention.lower().startswith(("a ", "an ")) else previous
+
+    def _longer(self, mention: str) -> Source | None:
+        """Complete one capitalised word from the only longer name that it begins."""
+        if " " in mention or not mention[0].isupper():
+            return None
+        longer = {p.name for p in self._names.persons if p.name.startswith(mention + " ")}
+        longer |= {b.name for b in self._names.bodies if b.name.startswith(mention + " ")}
+        return self._named(longer.pop(), body=True) if len(longer) == 1 else None
+
+    def _description(self, mention: str) -> Source:
+        return self._named(mention, body=False)
+
+    def _joint(self, mention: str, at: int, previous: Source | None) -> Source | None:
+        parts = [p for p in _PARTS.split(mention) if p]
+        if len(parts) < 2 or any(mention.endswith(b.name) for b in self._names.bodies):
+            return None
+        members: list[Source] = []
+        for part in parts:
+            offset = self._text.find(part, at)
+            span = (offset, offset + len(part))
+            member = self._inside(span) or self._person(part.split(), span) or self._office(part, at)
+            if member is None:
+                return None
+            members.append(member)
+        if len({id(m) for m in members}) < 2:
+            return None
+        name = " and ".join([", ".join(m.name for m in members[:-1]), members[-1].name])
+        source = self._named(name, body=False)
+        source.members, source.plural = tuple(members), True
+        return source
+
+    def _person_source(self, person: Person) -> Source:
+        if id(person) not in self._of_person:
+            self._of_person[id(person)] = Source(person.name, person, roles=person.roles)
+        return self._of_person[id(person)]
+
+    def _named(self, name: str, body: bool) -> Source:
+        key = _ARTICLE.sub("", name, count=1).lower() if _ARTICLE.match(name) else name.lower()
+        if key not in self._sources:
+            self._sources[key] = Source(name, body=body, plural=is_plural(name))
+        return self._sources[key]

@@ -1,0 +1,73 @@
+"""The groups, bodies and office holders that begin the sentences before a pronoun: whom it may stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from .descriptions import is_plural
+from .pronouns import Scene
+from .words import BODY_HEADS, DETERMINERS, FUNCTION_WORDS, GENERIC_BODIES, PLURAL_PEOPLE, is_role_noun, plain
+
+_SENTENCE = re.compile(r"(?:(?<=[.!?:])|(?<=[.!?][\"”’]))[ \u00a0]+(?=[A-Z])|\n+")
+_WORD = re.compile(r"[^\s]+")
+_VERBLIKE = re.compile(r"\w+ed$")
+_FURTHEST = 500
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The noun phrase that begins a sentence; `first` tells that it does so without words before it."""
+
+    start: int
+    words: str
+    kind: Literal["person", "plural", "body"]
+    first: bool = True
+
+
+def subjects_before(scene: Scene, at: int) -> list[Subject]:
+    """List the subjects before a position, in its paragraph and the one before it, the nearest first."""
+    text = scene.text
+    low = max(0, at - _FURTHEST)
+    starts = [low, *(m.end() for m in _SENTENCE.finditer(text, low, at))] if low == 0 else []
+    starts = starts or [m.end() for m in _SENTENCE.finditer(text, low, at)]
+    here = scene.paragraph(at)
+    found = []
+    for start in reversed(starts):
+        if here - scene.paragraph(start) > 1 or scene.said(start):
+            continue
+        subject = _subject(text, start, at)
+        if subject is not None:
+            found.append(subject)
+    return found
+
+
+def _subject(text: str, start: int, end: int) -> Subject | None:
+    words = [m for _, m in zip(range(7), _WORD.finditer(text, start, end), strict=False)]
+    last = None
+    for i, m in enumerate(words):
+        raw = m.group()
+        word = raw.strip(',.;:()"“”')
+        low = plain(word)
+        if i and (low in FUNCTION_WORDS or _VERBLIKE.match(low)):
+            break
+        if i == 0 and low in FUNCTION_WORDS and low not in DETERMINERS:
+            return None
+        possessive = low != word.lower().rstrip(".")
+        if not possessive and (
+            low in BODY_HEADS or low in GENERIC_BODIES or low in PLURAL_PEOPLE or is_role_noun(word)
+        ):
+            last = i
+        if raw[-1:] in ",.;:":
+            break
+    if last is None:
+        return None
+    stop = words[last].start() + len(words[last].group().rstrip(',.;:()"“”'))
+    phrase = text[start:stop]
+    head = plain(phrase.split()[-1])
+    if head in PLURAL_PEOPLE or is_plural(phrase):
+        return Subject(start, phrase, "plural")
+    if head in BODY_HEADS or head in GENERIC_BODIES:
+        return Subject(start, phrase, "body")
+    return Subject(start, phrase, "person") if phrase.split()[0].lower() in DETERMINERS else None

@@ -1,0 +1,184 @@
+"""General English word lists for reading who speaks: titles, role nouns, nouns of bodies, pronouns, function words.
+
+They hold no name of a person, a place or an organisation.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Make a set of the words of a string."""
+    return frozenset(words.split())
+
+
+MALE = word_set("he him his himself")
+FEMALE = word_set("she her hers herself")
+SINGULAR_PRONOUNS = MALE | FEMALE | word_set("i me my who whom whose")
+PLURAL_PRONOUNS = word_set("they them their theirs themselves we us our both")
+THING_PRONOUNS = word_set("it its itself that this which")
+PRONOUNS = SINGULAR_PRONOUNS | PLURAL_PRONOUNS | THING_PRONOUNS
+
+HONORIFICS = word_set(
+    "mr mrs ms miss mx dr sir dame lord lady rev reverend fr father brother sister rabbi imam pastor hon "
+    "honorable republican democrat democratic independent cllr"
+)
+MALE_TITLES = word_set("mr sir lord brother")
+FEMALE_TITLES = word_set("mrs ms miss dame lady sister")
+
+ABBREVIATED = {
+    "supt": "superintendent",
+    "gov": "governor",
+    "sen": "senator",
+    "rep": "representative",
+    "pres": "president",
+    "prof": "professor",
+    "atty": "attorney",
+    "lt": "lieutenant",
+    "sgt": "sergeant",
+    "capt": "captain",
+    "ald": "alderman",
+}
+"""Short forms of titles (without the full stop) and what they stand for."""
+
+_ROLE_NOUNS = """
+    superintendent president chair chairman chairwoman chairperson chancellor chief ceo cfo director officer
+    manager mayor governor senator representative congressman congresswoman councilman councilwoman councilor
+    councillor alderman alderwoman selectman selectwoman commissioner trustee treasurer secretary clerk spokesman
+    spokeswoman spokesperson negotiator mediator arbitrator judge justice attorney lawyer counsel solicitor
+    sheriff captain lieutenant sergeant teacher educator principal counselor librarian nurse aide paraprofessional
+    custodian driver cook coach professor lecturer student junior senior sophomore freshman parent mother father
+    grandmother grandfather guardian mom dad aunt uncle resident taxpayer neighbor member delegate leader
+    organizer steward official administrator executive economist analyst expert researcher historian scholar
+    consultant candidate minister premier lawmaker legislator assemblyman assemblywoman speaker whip aide advocate
+    activist volunteer owner worker employee pastor priest bishop rabbi co-president vice-president co-chair
+    cochair supervisor psychologist therapist specialist instructor assistant deputy vice head pro tem trustee
+    appointee incumbent founder author editor host bargainer veteran retiree alumnus graduate epidemiologist
+    pediatrician doctor physician engineer accountant fact-finder factfinder moderator facilitator monitor
+    colleague chairpersons bookkeeper plumber carpenter electrician farmer businessman businesswoman man woman boy
+    girl son daughter husband wife
+"""
+ROLE_NOUNS = word_set(_ROLE_NOUNS)
+_ROLE_ENDING = re.compile(r"(?:man|woman|person|ist|ician|tor|yer|eer|cher|ger|ller|ner|der|ssor)$")
+
+ROLE_SYNONYMS = {
+    "chairman": "chair",
+    "chairwoman": "chair",
+    "chairperson": "chair",
+    "spokesman": "spokesperson",
+    "spokeswoman": "spokesperson",
+    "chancellor": "superintendent",
+    "ceo": "superintendent",
+    "mom": "mother",
+    "dad": "father",
+    "counsel": "lawyer",
+    "attorney": "lawyer",
+    "solicitor": "lawyer",
+    "councilwoman": "councilman",
+    "alderwoman": "alderman",
+}
+
+PLURAL_PEOPLE = word_set(
+    "teachers members parents students officials leaders negotiators administrators critics supporters "
+    "opponents workers employees educators residents delegates strikers pickets others people lawyers "
+    "aides drivers principals sides parties representatives organizers lawmakers trustees spokesmen "
+    "spokespeople families experts economists"
+)
+
+UNION_HEADS = word_set(
+    "union association federation alliance league guild local brotherhood teachers educators workers employees faculty"
+)
+DISTRICT_HEADS = word_set("district schools unified isd trust academy academies corporation charter")
+BOARD_HEADS = word_set("board committee trustees directors")
+BODY_HEADS = (
+    UNION_HEADS
+    | DISTRICT_HEADS
+    | BOARD_HEADS
+    | word_set(
+        "council department university college school office agency commission coalition society institute "
+        "center centre chamber commerce authority court senate house legislature congress police church "
+        "hospital diocese archdiocese foundation group organization organisation bureau division ministry "
+        "assembly party company club network campaign partnership caucus cabinet government association's "
+        "labor education conference congress consortium chapter voices parents citizens taxpayers families "
+        "students first"
+    )
+)
+"""Words that mark a run of capitalised words as the name of a body."""
+
+GENERIC_BODIES: dict[str, frozenset[str]] = {
+    "union": UNION_HEADS,
+    "district": DISTRICT_HEADS,
+    "system": DISTRICT_HEADS,
+    "schools": DISTRICT_HEADS,
+    "administration": frozenset(),
+    "board": frozenset({"board", "trustees"}),
+    "committee": frozenset({"committee"}),
+    "group": frozenset({"coalition", "alliance", "network", "voices", "group", "citizens", "campaign", "first"}),
+}
+"""The common nouns that stand for a body, and the words its full name may carry; other nouns stand for themselves."""
+
+DOCUMENTS = word_set("statement letter message email e-mail post tweet update memo release text note remarks")
+"""Nouns of what a source wrote: the source is whoever was spoken of before."""
+
+PLACE_WORDS = word_set(
+    "high elementary middle street avenue road boulevard county city township hall building campus river "
+    "lake creek heights valley park square plaza north south east west new"
+)
+"""Words that mark a run of capitalised words as a place rather than a person."""
+
+QUANTIFIERS = word_set("some many several most one another others few all each two three four five")
+DETERMINERS = word_set("the a an this that these those his her their its our my")
+
+_CALENDAR = (
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thurs "
+    "fri sat sun today yesterday tomorrow"
+)
+MONTHS_AS_NAMES = word_set("jan april may june august")
+"""Words of the calendar that are given names as often."""
+
+_FUNCTION = """
+    a an the this that these those and but or nor so yet for of in on at to from by with without within as if when while
+    where why how what which who whom whose because since although though unless until after before during under over
+    between among against about into onto upon through across around behind beyond near not no yes now then there here
+    still also even only just too very once again later earlier meanwhile however moreover instead indeed perhaps
+    asked said says say told tells tell according both each every all some many most several few other another one two
+    three four five is are was were be been being has have had do does did will would can could may might must shall
+    should i you he she it we they him them us me his her its their our your my mine read reads photo caption opinion
+    add adds added wrote called calls late last early next more than like despite inside outside per via amid
+    afterward afterwards never ever ago above below off out up down whether either neither
+"""
+CALENDAR = word_set(_CALENDAR)
+FUNCTION_WORDS = word_set(_FUNCTION)
+NOT_NAMES = (CALENDAR - MONTHS_AS_NAMES) | FUNCTION_WORDS
+
+
+@lru_cache(maxsize=8192)
+def plain(word: str) -> str:
+    """Take the possessive ending and a final full stop off a word and lower-case it."""
+    return POSSESSIVE.sub("", word).rstrip(".").lower()
+
+
+@lru_cache(maxsize=8192)
+def is_title(word: str) -> bool:
+    """Tell whether a word is a title or an honorific that may stand before a name."""
+    low = word.rstrip(".").lower()
+    return low in HONORIFICS or low in ABBREVIATED or low in ROLE_NOUNS
+
+
+@lru_cache(maxsize=8192)
+def is_role_noun(word: str) -> bool:
+    """Tell whether a word names what a person does or is, by list or by its ending."""
+    low = word.lower().rstrip(".")
+    return low in ROLE_NOUNS or low in ABBREVIATED or (low not in NOT_NAMES and bool(_ROLE_ENDING.search(low)))
+
+
+def role_key(word: str) -> str:
+    """Reduce a role noun to the one form in which two mentions of the same office are compared."""
+    low = word.lower().rstrip(".").removesuffix("'s").removesuffix("’s")
+    low = ABBREVIATED.get(low, low)
+    return ROLE_SYNONYMS.get(low, low)

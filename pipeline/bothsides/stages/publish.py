@@ -1,0 +1,117 @@
+"""Stage publish: the trained models as ONNX, one verified bundle, a wheel that carries it, and one MLflow run."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..article import Article
+from ..bundle import Manifest, write_manifest
+from ..card import model_card
+from ..encoder import sha256_of
+from ..evaluation.floors import Floors, gold_digest
+from ..export import ParityBackend, export_onnx
+from ..params import Params
+from ..quotes.splitter import Splitter
+from ..runtime import OnnxBackend
+from ..stance.model import StanceModel
+from ..tables import article_of, read_jsonl, units_by_article, write_json
+from ..torch_backend import TorchBackend
+from ..tracking import log_publication
+from ..unit import QuoteUnit
+from ..wheel import build_wheel
+
+_SETTINGS = {"splitter": ("splitter.json", "tokenizer.json"), "stance": ("stance.json", "tokenizer.json")}
+_WRITTEN_FOR_PARITY = 3
+
+Annotated = list[tuple[Article, list[QuoteUnit]]]
+
+log = logging.getLogger(__name__)
+
+
+def main(root: Path, params: Params) -> None:
+    """Write models/bundle, the wheel in dist, reports/publish.json and one MLflow run with a registered model.
+
+    Raises `ModelError` where ONNX and torch differ by `publish.parity` or more, or the wheel cannot be built.
+    """
+    metrics = json.loads((root / "reports/metrics.json").read_text(encoding="utf-8"))
+    bundle = root / "models/bundle"
+    shutil.rmtree(bundle, ignore_errors=True)
+    log.info("publish: exporting to ONNX and comparing with torch")
+    parity = export_bundle(root, params, bundle)
+    ingested = json.loads((root / "reports/ingest.json").read_text(encoding="utf-8"))
+    encoder = f"{params.encoder.package} {params.encoder.version}"
+    (bundle / "card.md").write_text(model_card(metrics, ingested, __version__, encoder), encoding="utf-8")
+    manifest = write_manifest(bundle, "bothsides", __version__)
+    shutil.rmtree(root / "dist", ignore_errors=True)
+    log.info("publish: building the wheel")
+    wheel = build_wheel(root, bundle, root / "dist")
+    below = Floors.read(root / "floors.json").problems(metrics, gold_digest(root / "seeds"))
+    write_json(root / "reports/publish.json", report(bundle, manifest, wheel, parity, below))
+    log.info("publish: logging the run to MLflow")
+    registered = log_publication(root, params, bundle, manifest, below)
+    log.info(
+        "publish: %s version %s is %s%s",
+        params.publish.model,
+        registered.version,
+        registered.alias,
+        f" ({registered.reason})" if registered.reason else "",
+    )
+
+
+def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityBackend]:
+    """Export both models into a bundle with what they are run with, and prove on real articles that they are the same.
+
+    The splitter reads whole articles, the stance model their gold units: the inputs of both are built as in
+    prediction. Raises `ModelError` where the logits differ too much.
+    """
+    folders = {"splitter": root / "models/splitter", "stance": root / "models/stance/encoder"}
+    parity: dict[str, ParityBackend] = {}
+    for name, folder in folders.items():
+        target = bundle / name
+        export_onnx(folder, "tokens" if name == "splitter" else "sequence", target / "model.onnx")
+        for file in _SETTINGS[name]:
+            shutil.copyfile(folder / file, target / file)
+        torch_backend = TorchBackend(folder, "tokens" if name == "splitter" else "sequence", params.threads)
+        parity[name] = ParityBackend(torch_backend, OnnxBackend(target / "model.onnx", params.threads))
+    annotated = parity_articles(root)
+    Splitter.load(bundle / "splitter", parity["splitter"]).split([article for article, _ in annotated])
+    StanceModel.load(bundle / "stance", parity["stance"]).classify(annotated)
+    for name, backend in parity.items():
+        backend.check(name, params.publish.parity)
+    return parity
+
+
+def parity_articles(root: Path) -> Annotated:
+    """Choose the real articles and the first few written ones, with their gold units."""
+    gold = units_by_article(root / "data/gold.jsonl")
+    records = [r for r in read_jsonl(root / "data/articles.jsonl") if r["id"] in gold]
+    real = [r for r in records if r["origin"] == "gold"]
+    written = [r for r in records if r["origin"] != "gold"][:_WRITTEN_FOR_PARITY]
+    return [(article_of(r), gold[r["id"]]) for r in real + written]
+
+
+def report(
+    bundle: Path, manifest: Manifest, wheel: Path, parity: dict[str, ParityBackend], below: list[str]
+) -> dict[str, Any]:
+    """Lay out reports/publish.json: nothing in it depends on when or where it was published."""
+    return {
+        "version": manifest.version,
+        "model": manifest.model,
+        # Rounded up to a power of ten: the last digits depend on the processor.
+        "parity": {name: {"inputs": p.inputs, "below": _power_above(p.difference)} for name, p in parity.items()},
+        "bundle": {path: {"bytes": (bundle / path).stat().st_size, "sha256": d} for path, d in manifest.files.items()},
+        "wheel": {"name": wheel.name, "bytes": wheel.stat().st_size, "sha256": sha256_of(wheel)},
+        "below_floor": below,
+    }
+
+
+def _power_above(difference: float) -> float:
+    power = 1e-12
+    while power <= difference:
+        power *= 10
+    return float(f"{power:.0e}")

@@ -1,0 +1,106 @@
+"""The quote unit and its stance: what one source is reported to have said under one attribution, and for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from .article import Article, Span, paragraph_at
+from .marks import UnitType
+
+StanceLabel = Literal["union-aligned", "district-aligned", "neutral"]
+Affiliation = Literal["union", "district", "other", "unknown"]
+
+STANCES: tuple[StanceLabel, ...] = get_args(StanceLabel)
+"""The labels in the order of every probability vector: union-aligned, district-aligned, neutral."""
+AFFILIATIONS: tuple[Affiliation, ...] = get_args(Affiliation)
+
+
+@dataclass(frozen=True)
+class Stance:
+    """A unit's stance: label, calibrated probabilities in the order of `STANCES`, and where it came from.
+
+    `abstain` is empty, or the reason why the label should be reviewed. `provenance` is `gold`, `coder:<name>`,
+    `weak` or `model:<hash>`.
+    """
+
+    label: StanceLabel
+    probabilities: tuple[float, float, float]
+    abstain: str = ""
+    provenance: str = "gold"
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the label."""
+        return self.probabilities[STANCES.index(self.label)]
+
+    @staticmethod
+    def certain(label: StanceLabel, provenance: str) -> Stance:
+        """A stance that a person decided: probability 1 for its label."""
+        union, district, neutral = (float(label == s) for s in STANCES)
+        return Stance(label, (union, district, neutral), "", provenance)
+
+
+@dataclass(frozen=True)
+class QuoteUnit:
+    """What one source is reported to have said under one attribution; all spans are ranges into the article's text."""
+
+    spans: tuple[Span, ...]
+    type: UnitType
+    cue: Span | None = None
+    speaker: Span | None = None
+    speaker_name: str = ""
+    speaker_role: str = ""
+    affiliation: Affiliation = "unknown"
+    stance: Stance | None = None
+
+    @property
+    def start(self) -> int:
+        """The first character of the content."""
+        return self.spans[0][0]
+
+    @property
+    def end(self) -> int:
+        """The end of the last content span."""
+        return self.spans[-1][1]
+
+    def quote(self, text: str) -> str:
+        """The content as shown to a reader: its spans joined by ` ... `."""
+        return " ... ".join(text[s:e] for s, e in self.spans)
+
+    def words(self, text: str) -> int:
+        """The number of words of the content."""
+        return sum(len(text[s:e].split()) for s, e in self.spans)
+
+
+def unit_row(article: Article, number: int, unit: QuoteUnit) -> dict[str, object]:
+    """Lay out one unit as a row of the `quotes` table; the article's own columns come last.
+
+    `position` is where the content begins, as a share of the text (0 to 1); `paragraph` counts from 1.
+    An own column that has the name of one of ours is written as `article_<name>`.
+    """
+    text, stance = article.text, unit.stance
+    row: dict[str, object] = {
+        "article_id": article.id,
+        "unit": number,
+        "spans": [list(span) for span in unit.spans],
+        "quote": unit.quote(text),
+        "type": unit.type,
+        "cue": text[slice(*unit.cue)] if unit.cue else "",
+        "speaker": text[slice(*unit.speaker)] if unit.speaker else "",
+        "speaker_name": unit.speaker_name,
+        "speaker_role": unit.speaker_role,
+        "affiliation": unit.affiliation,
+        "stance": stance.label if stance else "",
+        "p_union": stance.probabilities[0] if stance else None,
+        "p_district": stance.probabilities[1] if stance else None,
+        "p_neutral": stance.probabilities[2] if stance else None,
+        "confidence": stance.confidence if stance else None,
+        "abstain": stance.abstain if stance else "",
+        "paragraph": paragraph_at(article, unit.start) + 1,
+        "position": round(unit.start / max(1, len(text)), 4),
+        "words": unit.words(text),
+        "cue_span": list(unit.cue) if unit.cue else None,
+        "speaker_span": list(unit.speaker) if unit.speaker else None,
+    }
+    return row | {(f"article_{k}" if k in row else k): v for k, v in article.columns.items()}

@@ -1,0 +1,39 @@
+"""A stand-in for the trained model: every quotation between straight marks is a unit, the speaker's word decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bothsides.article import Article
+from bothsides.predict.predictor import Predictor
+from bothsides.unit import QuoteUnit, Stance
+
+_QUOTATION = re.compile(r'"([^"]+)"')
+
+
+class FakeSplitter:
+    """Counts how many articles it was given at once."""
+
+    def __init__(self) -> None:
+        self.chunks: list[int] = []
+
+    def split(self, articles: Sequence[Article]) -> list[list[QuoteUnit]]:
+        self.chunks.append(len(articles))
+        return [[QuoteUnit((m.span(1),), "direct") for m in _QUOTATION.finditer(a.text)] for a in articles]
+
+
+class FakeStance:
+    def classify(self, items: Sequence[tuple[Article, list[QuoteUnit]]]) -> list[list[QuoteUnit]]:
+        return [[replace(u, stance=_stance(u.quote(article.text))) for u in units] for article, units in items]
+
+
+def _stance(quote: str) -> Stance:
+    if "union" in quote:
+        return Stance("union-aligned", (0.7, 0.2, 0.1), "", "model:fake")
+    return Stance("neutral", (0.3, 0.3, 0.4), "low confidence", "model:fake")
+
+
+def fake_predictor() -> Predictor:
+    return Predictor(FakeSplitter(), FakeStance())  # type: ignore[arg-type]

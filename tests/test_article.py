@@ -1,0 +1,47 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothsides.article import Article, paragraph_at, paragraph_spans
+
+TEXTS = st.text(st.sampled_from("abc.!? \t\r\n\x0b\u00a0\u2028“”é𝒳"), max_size=80) | st.text(max_size=80)
+
+
+@given(TEXTS)
+def test_paragraphs_are_ordered_disjoint_stripped_and_hold_every_visible_character(text: str) -> None:
+    at = 0
+    for start, end in paragraph_spans(text):
+        assert at <= start < end <= len(text)
+        assert not text[at:start].strip()
+        assert text[start:end] == text[start:end].strip()
+        at = end
+    assert not text[at:].strip()
+
+
+@given(TEXTS, st.integers(0, 80))
+def test_paragraph_at_names_the_paragraph_that_holds_a_position(text: str, position: int) -> None:
+    article = Article("a", text)
+    for index, (start, end) in enumerate(article.paragraphs):
+        if start <= position < end:
+            assert paragraph_at(article, position) == index
+    assert paragraph_at(article, 0) == 0
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\r\n\r\n", "\n \t\n", "\r\r", "\n\n\n  "])
+def test_blank_lines_part_paragraphs(gap: str) -> None:
+    text = f"One went home.{gap}Two stayed."
+    assert [text[s:e] for s, e in paragraph_spans(text)] == ["One went home.", "Two stayed."]
+
+
+def test_lines_are_paragraphs_unless_they_are_hard_wrapped() -> None:
+    lines = "The strike began on Monday, the union said.\nTalks resume.\nSchools are open."
+    assert len(paragraph_spans(lines)) == 3
+    wrapped = (
+        "The strike began on Monday in the rain and went on\nthrough the week while the two sides met at a hotel\nby."
+    )
+    assert paragraph_spans(wrapped) == ((0, len(wrapped)),)
+
+
+def test_words_are_those_that_white_space_parts() -> None:
+    assert Article("a", " two  words\n").words == 2
+    assert Article("a", "").words == 0

@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from bothsides.params import load_params
+from bothsides.stance.finetune import StanceData, judge, scores, two_task_loss
+from bothsides.stance.inputs import UnitInput
+
+PARAMS = load_params(Path(__file__).parents[1] / "params.yaml").train
+
+
+def data(*affiliations: str) -> StanceData:
+    inputs = tuple(UnitInput("x", f"n{i}", "", a) for i, a in enumerate(affiliations))
+    n = len(inputs)
+    return StanceData(inputs, tuple(f"a{i}" for i in range(n)), np.arange(n) % 3, np.ones(n))
+
+
+def test_unknown_sides_are_not_asked_for():
+    assert data("union", "district", "other", "unknown").sides.tolist() == [0, 1, 2, -100]
+
+
+def test_loss_weighs_units_and_leaves_out_unknown_sides():
+    torch.manual_seed(0)
+    logits = torch.randn(3, 6)
+    stances, sides = torch.tensor([0, 1, 2]), torch.tensor([0, -100, 2])
+    whole = two_task_loss(logits, stances, sides, torch.ones(3), PARAMS)
+    assert two_task_loss(logits, stances, sides, torch.full((3,), 0.3), PARAMS) == pytest.approx(float(whole))
+    first = two_task_loss(logits[:1], stances[:1], sides[:1], torch.ones(1), PARAMS)
+    alone = two_task_loss(logits, stances, sides, torch.tensor([1.0, 0.0, 0.0]), PARAMS)
+    assert float(alone) == pytest.approx(float(first))
+    changed = logits.clone()
+    changed[1, 3:] += torch.tensor([5.0, -5.0, 1.0])
+    assert two_task_loss(changed, stances, sides, torch.ones(3), PARAMS) == pytest.approx(float(whole))
+    unknown = two_task_loss(logits, stances, torch.full((3,), -100), torch.ones(3), PARAMS)
+    assert torch.isfinite(unknown)
+
+
+def test_scores_of_a_perfect_and_of_a_useless_answer():
+    stances = np.array([0, 1, 2, 0])
+    perfect = scores(np.eye(3)[stances], stances)
+    assert (perfect["macro_f1"], perfect["accuracy"], perfect["ece"]) == (1, 1, 0)
+    assert scores(np.full((4, 3), 1 / 3), stances)["log_loss"] == pytest.approx(np.log(3))
+
+
+def test_validation_is_judged_before_and_after_the_combiner():
+    logits = np.zeros((6, 6), dtype=np.float32)
+    logits[np.arange(6), np.arange(6) % 3] = 5
+    found = judge(logits, data("union", "union", "district", "other", "union", "unknown"))
+    assert found["macro_f1_before"] == found["macro_f1"] == 1
+    assert found["affiliation_accuracy"] == pytest.approx(3 / 5)

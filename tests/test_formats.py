@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bothsides.predict.formats import parse_document, read_document
+from bothsides.predict.source import LARGEST_FILE, LONGEST_ARTICLE, Failure, SourceArticle
+
+PAGE = """<html><head><title>Strike</title>{meta}<script>alert(1)</script></head><body><nav><a href="x">Home</a></nav>
+<article><h1>Teachers strike</h1><p>"We asked for smaller classes in März," Whitlock said. "We wait."</p>
+<p>The district says it has offered every dollar it has &amp; more, and that talks will resume on Monday.</p>
+<p>Classes were off for a second day Tuesday as talks broke down before dawn.</p></article></body></html>"""
+
+
+def test_plain_text_is_kept_byte_for_byte(tmp_path):
+    path = tmp_path / "a.b.txt"
+    path.write_bytes(b"One line.\r\n\r\n  Two lines. \n")
+    found = read_document(path)
+    assert isinstance(found, SourceArticle)
+    assert (found.id, found.text, found.extracted) == ("a.b", "One line.\r\n\r\n  Two lines. \n", False)
+
+
+def test_html_gives_the_article_without_page_furniture():
+    found = parse_document(PAGE.format(meta="").encode(), "p.html", "p", ".html")
+    assert isinstance(found, SourceArticle) and found.extracted
+    assert '"We asked for smaller classes in März," Whitlock said.' in found.text
+    assert "every dollar it has & more" in found.text
+    assert "alert" not in found.text and "<p>" not in found.text
+    assert len(found.paragraphs) >= 3
+
+
+def test_html_is_decoded_by_the_charset_it_declares():
+    data = PAGE.format(meta='<meta charset="cp1250">').encode("cp1250")
+    found = parse_document(data, "p.html", "p", ".html")
+    assert isinstance(found, SourceArticle) and "März" in found.text and not found.encoding
+
+
+def test_html_that_declares_a_wrong_charset_is_looked_at():
+    found = parse_document(PAGE.format(meta="<meta charset=utf-8>").encode("cp1252"), "p.html", "p", ".html")
+    assert isinstance(found, SourceArticle) and "März" in found.text and found.encoding == "cp1252"
+
+
+def test_html_without_text_fails():
+    found = parse_document(b"<html><body><img src=x></body></html>", "p.html", "p", ".html")
+    assert isinstance(found, Failure) and "no article text" in found.reason
+
+
+def test_annotated_article_brings_its_columns():
+    gold = sorted(Path("seeds/gold").glob("*.xml"))[0]
+    found = read_document(gold)
+    assert isinstance(found, SourceArticle) and found.extracted
+    assert found.text.startswith("There will be no contract deal")
+    assert "year" in found.columns
+
+
+def test_xml_with_entities_is_refused_unexpanded():
+    bomb = b'<!DOCTYPE a [<!ENTITY x "ha">]><article id="a"><body><p>&x;</p></body></article>'
+    found = parse_document(bomb, "a.xml", "a", ".xml")
+    assert isinstance(found, Failure) and "not allowed" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty file"),
+        (b" \n\t", "empty file"),
+        (b"\xef\xbb\xbf", "empty file"),
+        (b"PK\x03\x04zip", "binary file"),
+        ("Ça, très été".encode() + b"\xff", "damaged UTF-8"),
+        (b"word " * (LONGEST_ARTICLE // 5 + 1), "more than 1,000,000 characters"),
+    ],
+)
+def test_what_is_no_article_is_one_failure(data, reason):
+    found = parse_document(data, "x.txt", "x", ".txt")
+    assert isinstance(found, Failure) and reason in found.reason
+    assert str(found).count("\n") == 0 and "x.txt" in str(found)
+
+
+def test_huge_files_are_refused_unread(tmp_path):
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(LARGEST_FILE + 1)
+    found = read_document(path)
+    assert isinstance(found, Failure) and "MiB" in found.reason

@@ -1,0 +1,102 @@
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bothsides.article import Article
+from bothsides.params import load_params
+from bothsides.stages import ingest, label
+from bothsides.stance.inputs import UnitInput
+from bothsides.tables import article_record, read_jsonl, unit_record, write_jsonl
+from bothsides.unit import QuoteUnit, Stance, StanceLabel
+
+ROOT = Path(__file__).parents[1]
+NEWS = Article("dropped", 'The district said its final offer was generous. "We wait," Ann Lee said. Some guess rain.')
+FOUND = [
+    QuoteUnit(((18, 46),), "indirect", (13, 17), (0, 12), "The district", "", "district"),
+    QuoteUnit(((76, 84),), "indirect", None, None, "", "", "unknown"),
+]
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's seeds, ingested and labelled, with one unannotated article whose units the splitter has found."""
+    root = tmp_path_factory.mktemp("label")
+    (root / "seeds").symlink_to(ROOT / "seeds")
+    params = load_params(ROOT / "params.yaml")
+    ingest.main(root, params)
+    articles = list(read_jsonl(root / "data" / "articles.jsonl"))
+    test = next(r for r in articles if r["split"] == "test")
+    articles.append(article_record(NEWS) | {"split": "train", "origin": "news"})
+    write_jsonl(root / "data" / "articles.jsonl", articles)
+    units = [unit_record("dropped", n, u) | {"gold": None} for n, u in enumerate(FOUND, start=1)]
+    units.append(unit_record(test["id"], 1, FOUND[0]) | {"gold": 1})
+    write_jsonl(root / "data" / "units.jsonl", units)
+    label.main(root, replace(params, label=replace(params.label, weak_weight=0.25)))
+    return root
+
+
+def test_annotated_units_keep_gold_and_full_weight(root: Path) -> None:
+    gold = list(read_jsonl(root / "data" / "gold.jsonl"))
+    rows = [r for r in read_jsonl(root / "data" / "labelled.jsonl") if r["provenance"] == "gold"]
+    assert [{k: r[k] for k in g} for g, r in zip(gold, rows, strict=True)] == gold
+    assert {r["weight"] for r in rows} == {1.0}
+    assert all(r["p_union"] + r["p_district"] + r["p_neutral"] == 1 for r in rows)
+
+
+def test_an_unannotated_unit_is_labelled_by_vote_at_low_weight_and_left_out_where_nothing_votes(root: Path) -> None:
+    (weak,) = [r for r in read_jsonl(root / "data" / "labelled.jsonl") if r["article_id"] == "dropped"]
+    assert (weak["unit"], weak["stance"], weak["provenance"], weak["weight"]) == (1, "district-aligned", "weak", 0.25)
+    assert (weak["split"], weak["origin"]) == ("train", "news")
+    assert weak["p_district"] > max(weak["p_union"], weak["p_neutral"])
+    assert weak["context"]["before"] == "The district said"
+    figures = json.loads((root / "reports" / "label.json").read_text())
+    assert figures["units"]["weak"] == figures["units"]["without_vote"] == 1
+
+
+def test_each_function_is_measured_against_the_gold_of_validation(root: Path) -> None:
+    with (root / "reports" / "labelling_functions.csv").open(encoding="utf-8") as file:
+        table = {row["function"]: row for row in csv.DictReader(file)}
+    validation = [r for r in read_jsonl(root / "data" / "labelled.jsonl") if r["split"] == "validation"]
+    sides = {"union": "union-aligned", "district": "district-aligned"}
+    voted = [r for r in validation if r["affiliation"] in sides]
+    row = table["speaker_side"]
+    assert int(row["units"]) == len(voted)
+    assert float(row["coverage"]) == pytest.approx(len(voted) / len(validation), abs=1e-4)
+    right = sum(sides[r["affiliation"]] == r["stance"] for r in voted)
+    assert float(row["accuracy"]) == pytest.approx(right / len(voted), abs=1e-4)
+    assert 0 < float(row["conflict"]) < float(row["coverage"])
+
+
+def test_conflict_counts_the_units_on_which_another_function_votes_otherwise() -> None:
+    cases: list[tuple[UnitInput, StanceLabel]] = [
+        (UnitInput("talks at 9 a.m.", affiliation="union"), "neutral"),
+        (UnitInput("So.", affiliation="union"), "union-aligned"),
+        (UnitInput("at noon"), "neutral"),
+    ]
+    units = [
+        label.Labelled({}, n, QuoteUnit(((0, 1),), "direct", stance=Stance.certain(gold, "gold")), seen)
+        for n, (seen, gold) in enumerate(cases)
+    ]
+    rows = {row["function"]: row for row in label.function_rows(units)}
+    keys = ("units", "coverage", "conflict", "accuracy", "votes")
+    assert [rows["speaker_side"][k] for k in keys] == [2, 0.6667, 0.3333, 0.5, "union-aligned"]
+    assert [rows["calendar"][k] for k in keys] == [2, 0.6667, 0.3333, 1.0, "neutral"]
+    assert [rows["outsider"][k] for k in keys] == [0, 0.0, 0.0, None, ""]
+
+
+def test_the_combined_model_is_scored_on_validation_and_test(root: Path) -> None:
+    scores = json.loads((root / "reports" / "label.json").read_text())["combined"]
+    assert set(scores) == {"validation", "test"}
+    assert scores["validation"]["macro_f1"] > 0.6
+    assert scores["test"]["macro_f1"] == pytest.approx(sum(scores["test"]["f1"].values()) / 3, abs=1e-3)
+
+
+def test_the_same_inputs_give_the_same_bytes(root: Path) -> None:
+    outputs = [root / "data" / "labelled.jsonl", root / "reports" / "label.json"]
+    before = [path.read_bytes() for path in outputs]
+    params = load_params(ROOT / "params.yaml")
+    label.main(root, replace(params, label=replace(params.label, weak_weight=0.25)))
+    assert [path.read_bytes() for path in outputs] == before

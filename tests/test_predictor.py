@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from fake_model import fake_predictor
+
+from bothsides.article import Article
+from bothsides.predict import predictor as module
+from bothsides.predict.predictor import Predictor
+
+TEXT = '"Our union will hold," she said.\n"Meals are served," the schools said.\n'
+
+
+def test_a_prediction_has_units_rows_and_a_balance():
+    prediction = fake_predictor().predict(TEXT, "a1")
+    assert [u.quote(TEXT) for u in prediction.units] == ["Our union will hold,", "Meals are served,"]
+    assert [(r["article_id"], r["unit"], r["stance"]) for r in prediction.rows()] == [
+        ("a1", 1, "union-aligned"),
+        ("a1", 2, "neutral"),
+    ]
+    assert prediction.balance.quotes.union == 0.5
+
+
+def test_an_empty_text_has_no_units():
+    assert fake_predictor().predict("").units == ()
+
+
+def test_articles_go_through_in_order_and_in_bounded_chunks():
+    predictor = fake_predictor()
+    articles = [Article(str(i), f'"Union {i}."') for i in range(150)]
+    assert [p.article.id for p in predictor.predict_articles(iter(articles))] == [str(i) for i in range(150)]
+    assert predictor.splitter.chunks == [8, 16, 32, 64, 30]
+
+
+def test_a_chunk_closes_early_when_its_articles_are_long(monkeypatch):
+    monkeypatch.setattr(module, "CHUNK_CHARACTERS", 100)
+    predictor = fake_predictor()
+    list(predictor.predict_articles(Article(str(i), "x" * 60) for i in range(5)))
+    assert predictor.splitter.chunks == [2, 2, 1]
+
+
+def test_reading_runs_no_further_ahead_than_a_chunk():
+    read = 0
+
+    def articles():
+        nonlocal read
+        for read in range(1, 1001):
+            yield Article(str(read), "Text.")
+
+    next(fake_predictor().predict_articles(articles()))
+    assert read == 8
+
+
+def test_a_real_bundle_finds_the_same_whatever_goes_along(tiny_bundle):
+    predictor = Predictor.load(tiny_bundle)
+    texts = [TEXT, "The union said it would strike on Monday.\n\n" * 5, '"No," said Ms. Ray. "Never."']
+    together = list(predictor.predict_articles(Article(str(i), t) for i, t in enumerate(texts)))
+    alone = [predictor.predict(t, str(i)) for i, t in enumerate(texts)]
+    strip = [[(u.spans, u.speaker_name, u.stance and u.stance.label) for u in p.units] for p in together]
+    assert strip == [[(u.spans, u.speaker_name, u.stance and u.stance.label) for u in p.units] for p in alone]
+
+
+def test_prediction_imports_no_training_library(tiny_bundle):
+    code = f"""
+import sys
+from pathlib import Path
+from bothsides import Predictor
+Predictor.load(Path({str(tiny_bundle)!r})).predict('"Our union will hold," Ms. Ray said.').rows()
+bad = {{'torch', 'transformers', 'dvc', 'mlflow', 'sklearn', 'pandas', 'datasets', 'matplotlib'}} & set(sys.modules)
+sys.exit(f'imported {{sorted(bad)}}' if bad else 0)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

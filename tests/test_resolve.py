@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from bothsides.article import Article, Span
+from bothsides.quotes.resolve import Evidence, resolve
+from bothsides.unit import QuoteUnit
+
+UNIFORM = np.log(np.full(3, 1 / 3))
+
+
+def uniform(span: Span) -> NDArray[np.float64]:
+    return UNIFORM
+
+
+def marked(source: str) -> tuple[Article, list[QuoteUnit]]:
+    """Read `[content]` as a unit and `{mention}` right before it, or `[content]` ... `{mention}` after, as its speaker.
+
+    A `{mention}` belongs to the next unit, `{<mention}` to the one before.
+    """
+    text, contents, speakers, forward = "", [], {}, None
+    i = 0
+    while i < len(source):
+        c = source[i]
+        if c in "[{":
+            close = source.index("]" if c == "[" else "}", i)
+            inner = source[i + 1 : close]
+            back = inner.startswith("<")
+            inner = inner.removeprefix("<")
+            span = (len(text), len(text) + len(inner))
+            text += inner
+            if c == "[":
+                if forward:
+                    speakers[len(contents)] = forward
+                forward = None
+                contents.append(span)
+            elif back:
+                speakers[len(contents) - 1] = span
+            else:
+                forward = span
+            i = close + 1
+        else:
+            text += c
+            i += 1
+    units = [QuoteUnit((s,), "direct", None, speakers.get(n)) for n, s in enumerate(contents)]
+    return Article("a", text), units
+
+
+def names(source: str) -> list[str]:
+    article, units = marked(source)
+    return [u.speaker_name for u in resolve(article, units, Evidence(uniform))]
+
+
+def roles(source: str) -> list[str]:
+    article, units = marked(source)
+    return [u.speaker_role for u in resolve(article, units, Evidence(uniform))]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{Ruth Okafor} said [we tried]. {Okafor} said [no].", ["Ruth Okafor", "Ruth Okafor"]),
+        ("Ruth Okafor stood up.\n\n“[We tried],” {<Okafor} said.", ["Ruth Okafor"]),
+        (
+            "Superintendent {Ruth Okafor} said [no]. Mr. Ben Hale rose. {The superintendent} said [again].",
+            ["Ruth Okafor", "Ruth Okafor"],
+        ),
+        (
+            "{Ruth Okafor}, president of the Dell Education Association, said [no]. "
+            "Board President Ben Hale sat. {The union president} said [go].",
+            ["Ruth Okafor", "Ruth Okafor"],
+        ),
+        ("{The board's chairman}, Lee Moss, said [no]. {Moss} added [yes].", ["Lee Moss", "Lee Moss"]),
+        (
+            "Ms. Okafor and Mr. Hale met. {Mr. Hale} said [no], and {she} said [yes].",
+            ["Hale", "Okafor"],
+        ),
+        ("{Ruth Okafor} said [a].\n\n“[b]”\n\n“[c]”", ["Ruth Okafor"] * 3),
+        (
+            "The Dell Education Association (DEA) met. {The DEA} said [a]. "
+            "{The association} said [b]. {The union} said [c].",
+            ["Dell Education Association"] * 3,
+        ),
+        (
+            "Dell Public Schools closed. {The district} said [a], and later {it} said [b].",
+            ["Dell Public Schools"] * 2,
+        ),
+        ("{A parent who gave no name} said [a]. {She} said [b].", ["A parent who gave no name"] * 2),
+        (
+            "Karen Lewis met Jesse Sharkey. {Lewis and Sharkey} said [a].",
+            ["Karen Lewis and Jesse Sharkey"],
+        ),
+        (
+            "{Doris Hallett} said [a].\n\nHer husband, {Ray Hallett}, said [b]. {Doris Hallett} said [c].",
+            ["Doris Hallett", "Ray Hallett", "Doris Hallett"],
+        ),
+        ("{The union} said [a]. In the evening {the union} said [b].", ["The union", "The union"]),
+    ],
+)
+def test_the_fullest_name_within_the_article(source: str, expected: list[str]) -> None:
+    assert names(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Superintendent {Ruth Okafor} said [no].", "Superintendent"),
+        ("city school board President {Ruth Okafor} said [no].", "city school board President"),
+        ("{Ruth Okafor}, president of the Dell Teachers Union, said [no].", "president of the Dell Teachers Union"),
+        ("{Ruth Okafor}, who chairs the board, said [no].", "who chairs the board"),
+        ("The board's chairwoman, {Ruth Okafor}, said [no].", "The board's chairwoman"),
+        ("“[No],” said {<Ruth Okafor}, a mother of two. Then it rained.", "a mother of two"),
+        ("Mayor {Ruth Okafor}, a former teacher, said [no].", "Mayor; a former teacher"),
+        ("{Ruth Okafor} said [no].", ""),
+    ],
+)
+def test_the_role_is_in_the_articles_words(source: str, expected: str) -> None:
+    assert roles(source) == [expected]
+
+
+def test_a_role_is_carried_to_every_unit_of_the_source() -> None:
+    assert roles("{Ruth Okafor}, a nurse, said [a].\n\n{She} said [b]. {Okafor} said [c].") == ["a nurse"] * 3
+
+
+def test_role_spans_of_the_tagger_come_before_the_rules() -> None:
+    article, units = marked("{Ruth Okafor}, a mother of two from Dell, said [no].")
+    start = article.text.index("a mother of two")
+    found = resolve(article, units, Evidence(uniform, ((start, start + len("a mother of two")),)))
+    assert found[0].speaker_role == "a mother of two"
+
+
+def evidence_of(
+    article: Article, scores: dict[str, tuple[float, float, float]]
+) -> Callable[[Span], NDArray[np.float64]]:
+    def affiliation(span: Span) -> NDArray[np.float64]:
+        words = article.text[slice(*span)]
+        return np.log(np.array(scores.get(words, (1 / 3, 1 / 3, 1 / 3))))
+
+    return affiliation
+
+
+def test_affiliation_is_averaged_over_all_mentions_and_roles_of_a_source() -> None:
+    article, units = marked("{Ruth Okafor}, the union's president, said [a].\n\n{She} said [b].")
+    scores = {"Ruth Okafor": (0.4, 0.3, 0.3), "She": (0.001, 0.998, 0.001), "the union's president": (0.9, 0.05, 0.05)}
+    found = resolve(article, units, Evidence(evidence_of(article, scores)))
+    assert [u.affiliation for u in found] == ["union", "union"]
+
+
+def test_a_joint_source_of_two_sides_is_other() -> None:
+    article, units = marked("Karen Lewis met Rahm Moss. {Lewis and Moss} said [a].")
+    scores = {"Karen Lewis": (0.9, 0.05, 0.05), "Rahm Moss": (0.05, 0.9, 0.05)}
+    assert resolve(article, units, Evidence(evidence_of(article, scores)))[0].affiliation == "other"
+
+
+def test_a_unit_without_any_source_is_unknown() -> None:
+    article, units = marked("“[We are here.]”")
+    found = resolve(article, units, Evidence(uniform))
+    assert (found[0].speaker_name, found[0].affiliation) == ("", "unknown")
+
+
+def test_no_units_give_no_units() -> None:
+    assert resolve(Article("a", "Nobody spoke."), [], Evidence(uniform)) == []
+
+
+_WORDS = (
+    "Ruth Okafor|Okafor|Mr. |the union|The district|, |. |\n\n|“|”|'|said |who |he|President |of the |"
+    "Dell Education Association| and |St. |J.|\u00a0|\u200b|\r\n|é|X|-|("
+)
+_PIECES = st.sampled_from(_WORDS.split("|"))
+
+
+@given(
+    st.one_of(st.text(max_size=120), st.lists(_PIECES, max_size=40).map("".join)),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400), st.integers(0, 40)), max_size=6),
+)
+def test_any_text_and_any_spans_are_resolved_without_changing_them(text: str, places: list[tuple[int, ...]]) -> None:
+    size = len(text)
+
+    def span(start: int, length: int) -> Span:
+        start = min(start, size)
+        return start, min(size, start + length)
+
+    units = [
+        QuoteUnit((span(a, n),), "direct", span(b, n) if b % 3 else None, span(c, n) if c % 4 else None)
+        for a, b, c, n in sorted(places)
+    ]
+    evidence = Evidence(uniform, tuple(span(b, n) for _, b, _, n in places))
+    found = resolve(Article("a", text), units, evidence)
+    assert found == resolve(Article("a", text), units, evidence)
+    assert [(u.spans, u.type, u.cue, u.speaker) for u in found] == [(u.spans, u.type, u.cue, u.speaker) for u in units]
+    assert all(u.affiliation in ("union", "district", "other", "unknown") for u in found)
+
+
+def test_a_long_paragraph_of_names_takes_little_time() -> None:
+    text = "Superintendent Ruth Okafor of the Dell Education Association and Ben Hale met, and " * 1500
+    units = [QuoteUnit(((i * 800, i * 800 + 20),), "indirect", None, (15, 26)) for i in range(1, 100)]
+    started = time.process_time()
+    resolve(Article("a", text), units, Evidence(uniform))
+    assert time.process_time() - started < 5

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothsides.errors import ModelError
+from bothsides.runtime import Encoding, OnnxBackend, run
+
+
+class Echo:
+    """A backend whose logits are the ids themselves; it records the shape of every batch."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind, self.shapes = kind, []
+
+    def logits(self, ids, types, mask):
+        self.shapes.append(ids.shape)
+        assert ((ids != 0) <= (mask == 1)).all()
+        if self.kind == "tokens":
+            return ids[..., None].astype(np.float32)
+        return ids.sum(axis=1, keepdims=True).astype(np.float32)
+
+
+ENCODINGS = st.lists(
+    st.lists(st.integers(1, 99), min_size=1, max_size=30).map(lambda ids: Encoding(tuple(ids), (0,) * len(ids)))
+)
+
+
+@given(ENCODINGS, st.integers(1, 64))
+def test_results_come_in_input_order_and_batches_fit(encodings, batch_tokens):
+    tokens, sequence = Echo("tokens"), Echo("sequence")
+    by_token = run(tokens, encodings, batch_tokens)
+    assert [tuple(int(x) for x in rows[:, 0]) for rows in by_token] == [e.ids for e in encodings]
+    assert [int(row[0]) for row in run(sequence, encodings, batch_tokens)] == [sum(e.ids) for e in encodings]
+    assert all(rows * width <= batch_tokens or rows == 1 for rows, width in tokens.shapes)
+
+
+def test_a_missing_model_is_one_clear_line(tmp_path):
+    with pytest.raises(ModelError, match=r"model\.onnx: cannot be loaded .* `dvc repro`"):
+        OnnxBackend(tmp_path / "model.onnx")

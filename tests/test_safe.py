@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothsides.predict.safe import csv_cell, file_name, json_line, terminal_text
+
+ANY = st.text(st.characters())
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "  =1", "＝1", "\r=1", "--"]
+)
+def test_formulas_are_defused(text):
+    assert csv_cell(text).startswith("'")
+
+
+@pytest.mark.parametrize("text", ["-5", "+3.2e4", "a=b", "", "don't", "1-2"])
+def test_plain_values_stay(text):
+    assert csv_cell(text) == text
+
+
+def test_values_that_are_no_text():
+    assert [csv_cell(v) for v in (None, 3, 0.25, [[0, 4]])] == ["", "3", "0.25", "[[0, 4]]"]
+
+
+@given(ANY)
+def test_no_cell_begins_a_formula_or_steers_a_terminal(text):
+    cell = csv_cell(text)
+    assert cell[:1] not in set("=@\t") and not any(c in cell for c in "\x1b\x9b\x07\x08\x00")
+
+
+@given(ANY)
+def test_terminal_text_is_one_printable_line(text):
+    shown = terminal_text(text)
+    assert shown.encode() is not None
+    assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in shown)
+
+
+@given(ANY)
+def test_json_lines_come_back_unaltered_and_hold_no_controls(text):
+    line = json_line({"t": text})
+    assert json.loads(line) == {"t": text}
+    assert line.isprintable() or not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in line)
+    line.encode()
+
+
+@pytest.mark.parametrize(
+    "id", ["../../etc/passwd", "/etc/passwd", "..", "", ".", "a/b", "a\\b", "nul\0", "x" * 500, "é"]
+)
+def test_ids_never_choose_a_path(id):
+    name = file_name(id)
+    assert name not in ("", ".", "..") and not name.startswith(".") and len(name) <= 109
+    assert all(c.isascii() and (c.isalnum() or c in "_.-") for c in name)
+
+
+def test_names_of_plain_ids_stay_and_others_differ():
+    assert file_name("001_2ea2bd") == "001_2ea2bd"
+    assert len({file_name(i).lower() for i in ("a b", "a_b", "a/b", "A", "a")}) == 5

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bothsides.annotated import read_annotated
+from bothsides.article import Article
+from bothsides.errors import ModelError
+from bothsides.quotes.config import SplitterConfig
+from bothsides.quotes.splitter import Splitter
+from bothsides.quotes.tags import LABELS, SIDE_COLUMNS, TAG_COLUMNS
+from bothsides.quotes.targets import targets
+from bothsides.quotes.windows import tokenise, windows
+
+WRITTEN = sorted((Path(__file__).parents[1] / "seeds/written").glob("*.xml"))
+CONFIG = SplitterConfig(window=126, stride=90)
+
+
+class Oracle:
+    """A tagger that knows the gold: what comes out wrong is then the fault of windows, linker or resolver."""
+
+    def __init__(self, annotated, tokenizer):
+        self.known = {}
+        for a in annotated:
+            tokens = tokenise(a.article, tokenizer)
+            goal = targets(a.article, a.gold, tokens)
+            for window in windows(tokens, CONFIG.window, CONFIG.stride, (101, 102)):
+                rows = np.zeros((len(window.encoding), len(LABELS)), dtype=np.float32)
+                for position, t in enumerate(window.tokens):
+                    if t >= 0:
+                        rows[position, TAG_COLUMNS.start + goal.tags[t]] = 20
+                        if goal.sides[t] >= 0:
+                            rows[position, SIDE_COLUMNS.start + goal.sides[t]] = 20
+                self.known[window.encoding.ids] = rows
+
+    def logits(self, ids, types, mask):
+        out = np.zeros((*ids.shape, len(LABELS)), dtype=np.float32)
+        for i, (row, there) in enumerate(zip(ids, mask, strict=True)):
+            known = self.known[tuple(int(x) for x in row[: there.sum()])]
+            out[i, : len(known)] = known
+        return out
+
+
+def test_a_perfect_tagger_gives_the_gold_units_back(tokenizer):
+    annotated = [read_annotated(p) for p in WRITTEN[:12]]
+    splitter = Splitter(Oracle(annotated, tokenizer), tokenizer, CONFIG, 512)
+    done = []
+    found = splitter.split([a.article for a in annotated], done.append)
+    assert sum(done) == len(annotated)
+    pairs = [(g, f) for a, units in zip(annotated, found, strict=True) for g, f in zip(a.gold, units, strict=True)]
+    assert np.mean([g.start == f.start and g.cue == f.cue and g.speaker == f.speaker for g, f in pairs]) > 0.98
+    assert np.mean([g.affiliation == f.affiliation for g, f in pairs]) > 0.95
+    assert np.mean([g.speaker_name.split()[-1] == f.speaker_name.split()[-1] for g, f in pairs]) > 0.85
+
+
+def test_an_article_without_text_has_no_units(tokenizer):
+    splitter = Splitter(Oracle([], tokenizer), tokenizer, CONFIG, 512)
+    assert splitter.split([Article("a", ""), Article("b", "\n\n \n")]) == [[], []]
+
+
+def test_a_splitter_of_another_tag_set_is_refused(tmp_path):
+    CONFIG.save(tmp_path)
+    raw = json.loads((tmp_path / "splitter.json").read_text())
+    (tmp_path / "splitter.json").write_text(json.dumps(raw | {"labels": ["O"]}))
+    with pytest.raises(ModelError, match="another tag set"):
+        Splitter.load(tmp_path, None)
+    with pytest.raises(ModelError, match="cannot be read"):
+        Splitter.load(tmp_path / "nowhere", None)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from bothsides.quotes.tags import LABELS, ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, TAGS, Tagged, decode
+from bothsides.quotes.tags import stretches as stretches_of
+
+SCORES = st.integers(0, 12).flatmap(
+    lambda n: arrays(np.float64, (n, len(TAGS)), elements=st.floats(-20, 0, allow_nan=False))
+)
+
+
+def test_the_columns_part_the_labels():
+    assert LABELS[TAG_COLUMNS] == TAGS
+    assert len(LABELS[SIDE_COLUMNS]) == len(SIDES)
+    assert len(LABELS[ROLE_COLUMNS]) == len(ROLES)
+
+
+def test_stretches_end_where_the_kind_changes():
+    path = [TAGS.index(t) for t in ("O", "B-cue", "B-cue", "I-cue", "B-speaker-left", "O")]
+    assert stretches_of(path) == [Tagged("cue", 1, 1), Tagged("cue", 2, 3), Tagged("speaker-left", 4, 4)]
+
+
+def test_an_inside_tag_alone_still_begins_a_stretch():
+    assert stretches_of([TAGS.index("I-cue")]) == [Tagged("cue", 0, 0)]
+
+
+def test_decoding_repairs_what_each_token_alone_gets_wrong():
+    scores = np.full((3, len(TAGS)), -9.0)
+    scores[0, TAGS.index("B-content-left")] = -0.1
+    scores[1, TAGS.index("I-content-right")] = -0.5
+    scores[1, TAGS.index("I-content-left")] = -0.9
+    scores[2, TAGS.index("I-content-left")] = -0.1
+    assert decode(scores) == [Tagged("content-left", 0, 2)]
+
+
+@given(SCORES)
+def test_decoded_stretches_are_ordered_disjoint_and_well_formed(scores):
+    found = decode(scores)
+    assert all(t.first <= t.last < len(scores) for t in found)
+    assert all(a.last < b.first for a, b in zip(found, found[1:], strict=False))
+
+
+@given(SCORES)
+def test_no_well_formed_path_scores_higher_than_the_decoded_one(scores):
+    """Compare with an exhaustive search over the two best tags of each of the first five tokens."""
+    import itertools
+
+    scores = scores[:5]
+    if not len(scores):
+        return
+    best = max(
+        (
+            sum(scores[i, t] for i, t in enumerate(path))
+            for path in itertools.product(*(np.argsort(-row)[:3] for row in scores))
+            if all(
+                not TAGS[b].startswith("I-") or (a is not None and TAGS[a][2:] == TAGS[b][2:])
+                for a, b in zip((None, *path), path, strict=False)
+            )
+        ),
+        default=-np.inf,
+    )
+    path = np.zeros(len(scores), dtype=int)
+    for t in decode(scores):
+        path[t.first] = TAGS.index(f"B-{t.kind}")
+        path[t.first + 1 : t.last + 1] = TAGS.index(f"I-{t.kind}")
+    assert scores[np.arange(len(scores)), path].sum() >= best - 1e-9

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothsides.runtime import Encoding
+from bothsides.training import length_buckets, optimiser, padded, prepare, rate_at, write_curve
+
+
+@given(st.integers(1, 500), st.floats(0, 0.9))
+def test_the_rate_rises_then_falls_and_stays_between_zero_and_one(steps, warmup):
+    rates = [rate_at(s, steps, warmup) for s in range(steps)]
+    assert all(0 <= r <= 1 for r in rates)
+    peak = rates.index(max(rates))
+    assert rates[: peak + 1] == sorted(rates[: peak + 1])
+    assert rates[peak:] == sorted(rates[peak:], reverse=True)
+
+
+@given(st.lists(st.integers(1, 300)), st.integers(1, 32), st.integers(0, 5))
+def test_buckets_hold_every_input_once_and_repeat_for_a_seed(lengths, size, seed):
+    batches = length_buckets(lengths, size, random.Random(seed))
+    assert sorted(i for b in batches for i in b) == list(range(len(lengths)))
+    assert all(1 <= len(b) <= size for b in batches)
+    assert batches == length_buckets(lengths, size, random.Random(seed))
+
+
+def test_buckets_pad_less_than_chance():
+    chance = random.Random(1)
+    lengths = [chance.randrange(5, 200) for _ in range(640)]
+    waste = sum(max(lengths[i] for i in b) * len(b) for b in length_buckets(lengths, 16, random.Random(2)))
+    plain = sum(max(lengths[i : i + 16]) * 16 for i in range(0, 640, 16))
+    assert waste < 0.8 * plain
+
+
+def test_padding_masks_what_is_not_there():
+    device = prepare(1, 1)
+    batch = padded([Encoding((5, 6, 7), (0, 1, 1)), Encoding((8,), (2,))], device)
+    assert batch["input_ids"].tolist() == [[5, 6, 7], [8, 0, 0]]
+    assert batch["token_type_ids"].tolist() == [[0, 1, 1], [2, 0, 0]]
+    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
+
+
+def test_only_matrices_outside_the_head_decay():
+    import torch
+
+    model = torch.nn.ModuleDict({"body": torch.nn.Linear(2, 2), "classifier": torch.nn.Linear(2, 2)})
+    decayed, plain = optimiser(model, 0.1).param_groups
+    assert [p.shape for p in decayed["params"]] == [(2, 2)] and decayed["weight_decay"] > 0
+    assert len(plain["params"]) == 3 and plain["weight_decay"] == 0
+
+
+def test_a_curve_is_a_csv_with_rounded_numbers(tmp_path):
+    write_curve(tmp_path / "a" / "steps.csv", [{"step": 1, "loss": 0.123456789}])
+    assert (tmp_path / "a" / "steps.csv").read_bytes() == b"step,loss\n1,0.123457\n"
+
+
+def test_the_same_seed_gives_the_same_numbers():
+    import torch
+
+    prepare(7, 1)
+    first = torch.rand(3).tolist()
+    prepare(7, 1)
+    assert first == pytest.approx(torch.rand(3).tolist(), abs=0)

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import csv
+import json
+
+import pyarrow.parquet
+import pytest
+from fake_model import fake_predictor
+
+from bothsides.article import Article
+from bothsides.errors import InputError
+from bothsides.predict.source import Failure, SourceArticle
+from bothsides.predict.write import QUOTE_COLUMNS, ResultWriter, result_paths
+
+TEXT = '"Our union will hold," she said.\n"=1+1 is \x1b[31mred," the schools said.\n'
+
+
+def article(id="a1", **columns):
+    return SourceArticle(id, TEXT, columns, path=f"news/{id}.txt")
+
+
+def run(out, articles, failures=(), **options):
+    with ResultWriter(out, **options) as writer:
+        for failure in failures:
+            writer.fail(failure)
+        for prediction in fake_predictor().predict_articles(articles):
+            writer.add(prediction)
+        return [p.name for p in writer.commit()]
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_results_hold_every_unit_and_article(tmp_path):
+    out = tmp_path / "deep" / "out"
+    assert run(out, [article("a1", outlet="Sun"), article("a2", date="2012")]) == [
+        "quotes.csv",
+        "quotes.jsonl",
+        "articles.csv",
+    ]
+    assert sorted(p.name for p in out.iterdir()) == ["articles.csv", "quotes.csv", "quotes.jsonl"]
+    lines = [json.loads(line) for line in (out / "quotes.jsonl").read_text().splitlines()]
+    assert [(r["article_id"], r["unit"]) for r in lines] == [("a1", 1), ("a1", 2), ("a2", 1), ("a2", 2)]
+    for line in lines:
+        ((start, end),) = line["spans"]
+        assert TEXT[start:end] == line["quote"]
+    table = rows(out / "quotes.csv")
+    assert list(table[0]) == [*QUOTE_COLUMNS, "outlet", "date"]
+    assert (table[0]["outlet"], table[0]["date"], table[2]["outlet"]) == ("Sun", "", "")
+    articles = rows(out / "articles.csv")
+    assert [(r["article_id"], r["path"], r["units"]) for r in articles] == [
+        ("a1", "news/a1.txt", "2"),
+        ("a2", "news/a2.txt", "2"),
+    ]
+    assert (articles[0]["quotes_union"], articles[0]["quotes_neutral"]) == ("0.5", "0.5")
+
+
+def test_csv_is_safe_and_json_is_faithful(tmp_path):
+    run(tmp_path, [article()])
+    assert rows(tmp_path / "quotes.csv")[1]["quote"] == "'=1+1 is \ufffd[31mred,"
+    raw = (tmp_path / "quotes.jsonl").read_bytes()
+    assert b"\x1b" not in raw
+    assert json.loads(raw.splitlines()[1])["quote"] == "=1+1 is \x1b[31mred,"
+
+
+def test_parquet_holds_the_same_rows(tmp_path):
+    run(tmp_path / "p", [article(outlet="Sun")], formats=("parquet",))
+    run(tmp_path / "j", [article(outlet="Sun")], formats=("jsonl",))
+    table = pyarrow.parquet.read_table(tmp_path / "p" / "quotes.parquet")
+    lines = [json.loads(line) for line in (tmp_path / "j" / "quotes.jsonl").read_text().splitlines()]
+    assert table.to_pylist() == lines
+    assert not (tmp_path / "p" / "quotes.jsonl").exists() and not (tmp_path / "j" / "quotes.csv").exists()
+
+
+def test_same_articles_same_bytes(tmp_path):
+    for name in ("one", "two"):
+        run(tmp_path / name, [article(c="1"), article("a2")], formats=("csv", "jsonl", "parquet"))
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_own_columns_never_replace_ours(tmp_path):
+    run(tmp_path, [article(stance="left", path="p. 3", words="many")])
+    quote, entry = rows(tmp_path / "quotes.csv")[0], rows(tmp_path / "articles.csv")[0]
+    assert (quote["stance"], quote["article_stance"]) == ("union-aligned", "left")
+    assert (entry["path"], entry["article_path"], entry["article_words"]) == ("news/a1.txt", "p. 3", "many")
+
+
+def test_articles_without_units_have_a_row(tmp_path):
+    run(tmp_path, [Article("quiet", "Nobody spoke.")])
+    assert rows(tmp_path / "quotes.csv") == []
+    (entry,) = rows(tmp_path / "articles.csv")
+    assert (entry["article_id"], entry["units"], entry["quotes_union"]) == ("quiet", "0", "")
+
+
+def test_extracted_texts_are_saved_under_harmless_names(tmp_path):
+    run(tmp_path, [SourceArticle("../../évil", TEXT, path="x.html", extracted=True)])
+    (entry,) = rows(tmp_path / "articles.csv")
+    assert (tmp_path / entry["text_file"]).read_bytes() == TEXT.encode()
+    assert (tmp_path / entry["text_file"]).parent == tmp_path / "texts"
+
+
+def test_failures_go_to_errors(tmp_path):
+    run(
+        tmp_path,
+        [article()],
+        [Failure("=x.csv", 3, "empty article", "leave it out"), Failure("y", None, "no such file")],
+    )
+    assert rows(tmp_path / "errors.csv") == [
+        {"path": "'=x.csv", "line": "3", "reason": "empty article", "advice": "leave it out"},
+        {"path": "y", "line": "", "reason": "no such file", "advice": ""},
+    ]
+
+
+def test_results_are_not_overwritten_unasked(tmp_path):
+    run(tmp_path, [article()], [Failure("y", None, "no such file")])
+    before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+    with pytest.raises(InputError, match=r"results exist.*--overwrite"):
+        run(tmp_path, [article("other")])
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+    run(tmp_path, [article("other")], formats=("jsonl",), overwrite=True)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["articles.csv", "quotes.jsonl"]
+
+
+def test_a_users_own_errors_file_survives(tmp_path):
+    (tmp_path / "errors.csv").write_text("mine\n1\n")
+    run(tmp_path, [article()])
+    assert (tmp_path / "errors.csv").read_text() == "mine\n1\n"
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_a_broken_run_leaves_everything_as_it_was(tmp_path, error):
+    run(tmp_path / "old", [article()])
+    before = {p.name: p.read_bytes() for p in (tmp_path / "old").iterdir()}
+    for out, overwrite in ((tmp_path / "old", True), (tmp_path / "new", False)):
+        with pytest.raises(error), ResultWriter(out, overwrite=overwrite) as writer:
+            writer.add(fake_predictor().predict(TEXT))
+            raise error
+    assert {p.name: p.read_bytes() for p in (tmp_path / "old").iterdir()} == before
+    assert not (tmp_path / "new").exists()
+
+
+def test_without_articles_only_the_errors_are_written(tmp_path):
+    assert run(tmp_path / "out", [], [Failure("y", None, "no such file")]) == ["errors.csv"]
+    assert run(tmp_path / "none", []) == []
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("out", ["file", "file/deeper", "/proc/nowhere"])
+def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path, out):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot write"):
+        run(tmp_path / out, [article()])
+
+
+def test_result_paths_cover_what_is_written(tmp_path):
+    run(tmp_path, [SourceArticle("a", TEXT, extracted=True)], [Failure("y", None, "z")], formats=("csv", "parquet"))
+    assert {p.resolve() for p in tmp_path.iterdir()} <= result_paths(tmp_path)
