@@ -30,8 +30,9 @@ _FIGURES = (
 
 _TEXT = """# bothsides {version}, model card
 
-Splits English news articles about teachers' strikes and contract disputes into quote units (what one source is reported
-to have said under one attribution), resolves who speaks, and labels each unit union-aligned, district-aligned or neutral.
+Splits English news articles about teachers' strikes and contract disputes into quote units (what one source is
+reported to have said under one attribution), resolves who speaks, and labels each unit union-aligned,
+district-aligned or neutral.
 
 ## Intended use
 
@@ -40,25 +41,27 @@ to have said under one attribution), resolves who speaks, and labels each unit u
 
 ## Limits
 
-- English news text about disputes between school staff and their employer. Other languages, topics and kinds of text were
-  neither trained on nor measured.
-- A label says whom a statement serves, by the rules of the codebook. It is no judgement of its truth, of its quality, of
-  the person who speaks or of the journalist.
-- One article's balance rests on few units and can be far off; look at the units before you quote it. Counts of predicted
-  labels are biased even where most labels are right: correct them with a random sample of human codes.
+- English news text about disputes between school staff and their employer. Other languages, topics and kinds of
+  text were neither trained on nor measured.
+- A label says whom a statement serves, by the rules of the codebook. It is no judgement of its truth, of its
+  quality, of the person who speaks or of the journalist.
+- One article's balance rests on few units and can be far off; look at the units before you quote it. Counts of
+  predicted labels are biased even where most labels are right: correct them with a random sample of human codes.
 - A unit marked `abstain` is one that the model is not sure of: review it.
-- The training articles were written for this project by a language model along real structures; places, names and events in
-  them are invented. Real coverage is more varied, so expect other newsrooms to score lower or higher than the figures below.
+- The training articles were written for this project (docs/datasheet.md). Real coverage is more varied, so expect
+  other newsrooms to score lower or higher than the figures below.
 - Do not use it to rank, sanction or expose people.
 
 ## Data
 
 Trained on {train} annotated articles ({train_units} units), tuned and calibrated on {validation} further ones
-({validation_units} units). {weak}Judged on {test} real articles ({test_units} units) that were never trained or tuned on.
+({validation_units} units). {weak}Judged on {test} real articles ({test_units} units) that were never trained or
+tuned on.
 
 ## How good it is
 
-On the {test} real articles, with 95% intervals (bootstrap over articles; {test} articles are few, so the intervals are rough):
+On the {test} real articles, with 95% intervals (bootstrap over articles; {test} articles are few, so the intervals
+are rough):
 
 | | figure | 95% interval |
 | --- | --- | --- |

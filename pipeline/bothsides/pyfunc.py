@@ -1,18 +1,21 @@
 """The MLflow model, logged as code: a table of articles in, their quote units out.
 
-MLflow runs this file by itself when it loads the model, so its imports are absolute.
+MLflow runs this file by itself when it logs the model and when it loads it, so the imports are absolute. They stand at
+the top, for MLflow reads the type hints of `predict`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mlflow
+import pandas as pd
 from mlflow.pyfunc import PythonModel
 
-if TYPE_CHECKING:
-    import pandas as pd
+from bothsides.article import Article
+from bothsides.predict.predictor import Predictor
+from bothsides.tracking import UNIT_COLUMNS
 
 
 class BothsidesModel(PythonModel):  # type: ignore[misc]  # mlflow ships no types
@@ -20,17 +23,10 @@ class BothsidesModel(PythonModel):  # type: ignore[misc]  # mlflow ships no type
 
     def load_context(self, context: Any) -> None:
         """Load the bundle that was logged with the model."""
-        from bothsides.predict.predictor import Predictor
-
         self._predictor = Predictor.load(Path(context.artifacts["bundle"]))
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
         """Give the units of all articles; `spans` is text: ranges `start-end` joined by a space."""
-        import pandas as pd
-
-        from bothsides.article import Article
-        from bothsides.tracking import UNIT_COLUMNS
-
         articles = (
             Article(str(number), str(text)) for number, text in zip(model_input["id"], model_input["text"], strict=True)
         )

@@ -96,6 +96,8 @@ def new_model(folder: Path, params: Params) -> torch.nn.Module:
     with torch.no_grad():
         wider.weight.copy_(table.weight[:1].expand(SEGMENTS, -1))
     model.base_model.embeddings.token_type_embeddings = wider
+    # Words keep their meaning: half of all parameters need no step, and new names fare like known ones.
+    model.base_model.embeddings.word_embeddings.weight.requires_grad_(False)
     model.config.type_vocab_size = SEGMENTS
     return model
 
