@@ -29,6 +29,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 repro: setup
 	$(BIN)/dvc repro
+	@$(BIN)/python pipeline/run.py wheel
 	$(BIN)/bothsides predict seeds/news -o results --overwrite
 	@echo
 	@echo "Units and balance of the three articles:  results/"

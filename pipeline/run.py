@@ -7,6 +7,7 @@ project, and an editable install would import the workspace's code there.
 from __future__ import annotations
 
 import importlib
+import inspect
 import logging
 import os
 import sys
@@ -25,6 +26,8 @@ QUIET = {
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONHASHSEED": "0",
+    # Threads that wait do not spin: on a busy machine spinning makes two threads slower than one.
+    "OMP_WAIT_POLICY": "PASSIVE",
     "MPLBACKEND": "Agg",
     # cuBLAS is deterministic only with a fixed workspace; without a GPU this changes nothing.
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
@@ -38,11 +41,37 @@ def stages() -> list[str]:
 
 
 def run_stage(root: Path, stage: str, arguments: list[str]) -> None:
-    """Run a stage on the project in `root`, with the parameters of its params.yaml."""
+    """Run a stage on the project in `root`, with the parameters of its params.yaml.
+
+    Raises `UsageError` where the stage takes other arguments.
+    """
     from bothsides.params import load_params
 
     module = importlib.import_module(f"bothsides.stages.{stage}")
+    signature = inspect.signature(module.main)
+    try:
+        signature.bind(root, None, *arguments)
+    except TypeError as error:
+        raise UsageError(usage(stage, list(signature.parameters.values())[2:])) from error
     module.main(root, load_params(root / "params.yaml"), *arguments)
+
+
+class UsageError(Exception):
+    """A stage called with too few or too many arguments; its text is the stage's usage, one line."""
+
+
+def usage(stage: str, parameters: list[inspect.Parameter]) -> str:
+    """Show how a stage is called: its arguments in capitals, those that may be left out in brackets."""
+    shown = [p.name.upper() if p.default is p.empty else f"[{p.name.upper()}]" for p in parameters]
+    return " ".join(["usage: python pipeline/run.py", stage, *shown])
+
+
+def missing(error: OSError) -> str:
+    """Say in one line what the system refused; a file that is not there is one that an earlier stage makes."""
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else None
+    name = f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}: " if path else ""
+    remedy = "; run `dvc repro`, which makes what is missing" if isinstance(error, FileNotFoundError) else ""
+    return f"{name}{error.strerror or ' '.join(str(error).split())}{remedy}"
 
 
 def main(argv: list[str]) -> int:
@@ -62,6 +91,12 @@ def main(argv: list[str]) -> int:
         run_stage(ROOT, argv[0], argv[1:])
     except BothsidesError as error:
         print(f"{argv[0]}: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    except UsageError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    except OSError as error:
+        print(f"{argv[0]}: {missing(error)}", file=sys.stderr)  # noqa: T201
         return 1
     return 0
 

@@ -106,6 +106,9 @@ def test_every_real_article_is_annotated() -> None:
         (f'<p>{SAID}Yes</said> <cue u="1">said</cue> <cue u="1">said</cue></p>', "marked twice"),
         (f'<p>{SAID}Yes <cue u="1">said</cue> so</said></p>', "nested"),
         ("<p>He <b>said</b> so</p>", "<b>"),
+        (f'<p>{SAID[:-1]} tone="angry">Yes</said></p>', "<said u='1'>: unknown attribute 'tone'"),
+        (f'<p>{SAID}Yes</said> <cue u="1" kind="verb">said</cue></p>', "<cue u='1'>: unknown attribute 'kind'"),
+        ('<p id="7">Yes</p>', "<p id='7'>: unknown attribute 'id'"),
         ("<p></p>", "paragraph 1: is empty"),
         ("<p>One\ntwo</p>", "breaks over lines"),
         ("<p> One</p>", "white space at its edge"),
@@ -126,6 +129,8 @@ def test_what_breaks_a_rule_is_named(body: str, problem: str) -> None:
         ("<article><body/></article>", "needs <article id"),
         ('<!DOCTYPE x [<!ENTITY a "b">]>' + HEAD + TAIL, "not allowed"),
         (HEAD.replace('affiliation="union"', 'affiliation="labor"') + TAIL, "affiliation 'labor'"),
+        (HEAD.replace('year="2020"', 'date="2020"') + TAIL, "<article id='a'>: unknown attribute 'date'"),
+        (HEAD.replace('role=""', 'role="" party="x"') + TAIL, "<source id='s'>: unknown attribute 'party'"),
         (HEAD.replace("</sources>", '<source id="s" name="" role="" affiliation="other"/></sources>') + TAIL, "twice"),
     ],
 )

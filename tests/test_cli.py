@@ -152,6 +152,43 @@ def test_an_interrupt_leaves_nothing_and_says_so(model, news, tmp_path, monkeypa
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(
+    ("where", "note"),
+    [
+        ("bothsides.predict.write._force_folder", ": results may be incomplete; run it again with --overwrite"),
+        ("bothsides.terminal.Summary.table", ""),
+    ],
+)
+def test_an_interrupt_after_writing_does_not_say_that_nothing_was_written(
+    model, news, tmp_path, monkeypatch, capsys, where, note
+):
+    def interrupt(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(where, interrupt)
+    assert predict(news, "-o", tmp_path / "out") == 130
+    assert capsys.readouterr().err == f"bothsides: interrupted{note}\n"
+    assert (tmp_path / "out" / "quotes.csv").exists()
+
+
+def test_an_interrupted_check_says_nothing_about_results(monkeypatch, capsys):
+    def interrupt(path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bothsides.annotated.check_annotated", interrupt)
+    assert main(["check", "seeds/gold"]) == 130
+    assert capsys.readouterr().err == "bothsides: interrupted\n"
+
+
+def test_names_that_are_not_utf8_and_names_too_long_end_no_run(model, news, tmp_path, capsys):
+    (news / "caf\udce9.txt").write_text(TEXT)
+    (news / "leer\udce9.txt").write_text("")
+    assert predict(news, tmp_path / ("n" * 300), "-o", tmp_path / "out") == 3
+    assert capsys.readouterr().err.count("\n") == 2
+    assert "caf\ufffd.txt" in (tmp_path / "out" / "articles.csv").read_text()
+    assert "leer\ufffd.txt" in (tmp_path / "out" / "errors.csv").read_text()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_ends_a_run_that_waits_for_its_input(tmp_path):
     code = "import sys; from fake_model import fake_predictor; from bothsides.predict.predictor import Predictor\n"
@@ -181,7 +218,7 @@ def test_evaluate_scores_annotated_articles(model, tmp_path, capsys):
     figures = json.loads(file.read_text())
     assert figures["units"]["gold"] == 73 and 0 <= figures["units"]["joint_f1"] <= 1
     assert main(["evaluate", str(GOLD[0]), "missing.xml"]) == 3
-    assert capsys.readouterr().err.startswith("bothsides: no such file or folder: missing.xml; ")
+    assert capsys.readouterr().err.startswith("bothsides: no such file or folder: missing.xml; check the path\n")
     assert main(["evaluate", "seeds/news"]) == 1
 
 

@@ -26,7 +26,7 @@ def tables(texts: dict[str, str]) -> tuple[list[Record], list[Record]]:
     articles = [article_record(Article(f"a-{s}", t)) | {"split": s, "origin": "written"} for s, t in texts.items()]
     labelled = [
         unit_record(f"a-{s}", n, QuoteUnit(((1, 8),), "direct", (19, 23), (11, 18), "Ann Lee", "", "union", stance))
-        | {"split": s, "origin": "written", "weight": 1.0, "context": {"before": "b", "after": "c"}}
+        | {"split": s, "origin": "written", "weight": 1.0}
         for s in texts
         for n, stance in enumerate((Stance.certain(label, "gold") for label in STANCES), start=1)
     ]
@@ -50,7 +50,7 @@ def test_the_dataset_is_typed_and_comes_back_as_it_was_written(tmp_path: Path) -
         assert part.features["stance"].names == list(STANCES)
         assert part["stance"][:] == [0, 1, 2]
     row = loaded["train"][0]
-    assert (row["quote"], row["cue"], row["speaker"], row["before"]) == ("We wait", "said", "Ann Lee", "b")
+    assert (row["quote"], row["cue"], row["speaker"], row["before"]) == ("We wait", "said", "Ann Lee", '"')
     figures = json.loads((tmp_path / "reports" / "dataset.json").read_text())
     assert figures["splits"]["train"]["stance"] == dict.fromkeys(STANCES, 1)
     assert "| train | 1 | 3 | 1 | 1 | 1 | 0 |" in (tmp_path / "data" / "dataset" / "README.md").read_text()

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bothsides.encoder import encoder_folder, sha256_of
 from bothsides.errors import ModelError
 from bothsides.params import load_params
-
-from pathlib import Path
 
 PARAMS = load_params(Path(__file__).parents[1] / "params.yaml").encoder
 

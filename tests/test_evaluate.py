@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from scorecards import BySpeaker, Oracle, corpus
 
-from bothsides.errors import ModelError
+from bothsides.errors import InputError, ModelError
 from bothsides.evaluation.floors import Floors, gold_digest
 from bothsides.params import load_params
 from bothsides.stages import evaluate
 from bothsides.stance.baseline import fit
 from bothsides.stance.inputs import unit_input
-from bothsides.tables import article_record, unit_record, write_jsonl
+from bothsides.tables import article_record, read_jsonl, unit_record, write_jsonl
 from bothsides.unit import STANCES
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +95,18 @@ def test_tables_cover_both_splits_and_plots_the_headline(root: Path) -> None:
     assert set(_table(reports / "confusion.csv")[0]) == {"actual", "predicted"}
     assert float(_table(reports / "coverage.csv")[-1]["accuracy"]) == 0.75
     assert _table(reports / "reliability.csv")[0]["units"] == "4"
+
+
+@pytest.mark.parametrize("split", ["test", "validation"])
+def test_a_split_without_annotated_articles_stops_the_stage_before_it_computes(
+    root: Path, monkeypatch: pytest.MonkeyPatch, split: str
+) -> None:
+    rows = [r for r in read_jsonl(root / "data/articles.jsonl") if r["split"] != split]
+    write_jsonl(root / "data/articles.jsonl", rows)
+    monkeypatch.setattr(evaluate, "score", lambda *_: pytest.fail("scored"))
+    with pytest.raises(InputError, match=f"{split} split has no annotated articles"):
+        evaluate.main(root, PARAMS)
+    assert not (root / "reports").exists()
 
 
 def test_a_baseline_that_is_missing_is_one_clear_error(root: Path) -> None:

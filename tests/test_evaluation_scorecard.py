@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from scorecards import BySpeaker, Oracle, corpus
 
+from bothsides.errors import InputError
 from bothsides.evaluation.scorecard import score
 
 GROUPS = ["units", "stance", "end_to_end", "calibration", "fairness", "balance", "baselines"]
@@ -24,6 +25,12 @@ def test_a_perfect_model_has_a_perfect_card() -> None:
     assert card["units"]["joint_f1"] == card["stance"]["macro_f1"] == card["end_to_end"]["labelled_f1"] == 1.0
     assert card["calibration"]["ece"] == card["balance"]["quotes_mae"] == card["fairness"]["stance_recall_gap"] == 0.0
     assert card["stance"]["confusion"]["neutral"] == {"union-aligned": 0, "district-aligned": 0, "neutral": 6}
+
+
+def test_no_articles_are_one_clear_error() -> None:
+    oracle = Oracle([])
+    with pytest.raises(InputError, match="no annotated articles"):
+        score([], oracle.split, oracle.classify, 0.5, 50, 13)
 
 
 def test_every_figure_has_its_interval() -> None:

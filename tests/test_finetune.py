@@ -47,6 +47,6 @@ def test_scores_of_a_perfect_and_of_a_useless_answer():
 def test_validation_is_judged_before_and_after_the_combiner():
     logits = np.zeros((6, 6), dtype=np.float32)
     logits[np.arange(6), np.arange(6) % 3] = 5
-    found = judge(logits, data("union", "union", "district", "other", "union", "unknown"))
+    found = judge(logits, np.zeros((6, 3)), data("union", "union", "district", "other", "union", "unknown"))
     assert found["macro_f1_before"] == found["macro_f1"] == 1
     assert found["affiliation_accuracy"] == pytest.approx(3 / 5)

@@ -41,6 +41,34 @@ def test_html_that_declares_a_wrong_charset_is_looked_at():
     assert isinstance(found, SourceArticle) and "März" in found.text and found.encoding == "cp1252"
 
 
+@pytest.mark.parametrize("charset", ["iso-8859-1", "latin-1", "ISO8859-1", "us-ascii"])
+def test_html_that_declares_latin_1_is_windows_1252_as_in_a_browser(charset):
+    page = PAGE.format(meta=f'<meta charset="{charset}">').replace("We wait.", "“We wait” – for €5.")
+    found = parse_document(page.encode("cp1252"), "p.html", "p", ".html")
+    assert isinstance(found, SourceArticle) and "“We wait” – for €5." in found.text and "März" in found.text
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16le", "UTF-16BE", "undefined", "hex", "nonsense"])
+def test_html_that_declares_what_cannot_be_is_utf8(charset, mark):
+    data = mark + PAGE.format(meta=f'<meta charset="{charset}">').encode()
+    found = parse_document(data, "p.html", "p", ".html")
+    assert isinstance(found, SourceArticle) and "März" in found.text and not found.encoding
+
+
+def test_a_byte_order_mark_wins_over_the_declared_charset():
+    data = b"\xef\xbb\xbf" + PAGE.format(meta='<meta charset="latin-1">').encode()
+    found = parse_document(data, "p.html", "p", ".html")
+    assert isinstance(found, SourceArticle) and "März" in found.text
+
+
+def test_a_name_that_is_not_utf8_gives_an_id_of_whole_characters(tmp_path):
+    path = tmp_path / "caf\udce9.txt"
+    path.write_text("Text.")
+    found = read_document(path)
+    assert isinstance(found, SourceArticle) and found.id == "caf\ufffd"
+
+
 def test_html_without_text_fails():
     found = parse_document(b"<html><body><img src=x></body></html>", "p.html", "p", ".html")
     assert isinstance(found, Failure) and "no article text" in found.reason

@@ -74,6 +74,7 @@ def test_the_split_of_a_written_article_depends_on_its_id_and_the_seed_alone() -
     ("files", "named", "reason"),
     [
         ({}, "seeds", "holds no articles"),
+        ({"news/a.txt": TALKS, "written/a.xml": xml("w1")}, "gold", "no annotated article"),
         ({"news/a.txt": ""}, "a.txt", "empty"),
         ({"news/a.txt": b"\x00\x01\x02\xff" * 99}, "a.txt", ""),
         ({"news/a.pdf": b"%PDF"}, "a.pdf", "unknown format"),

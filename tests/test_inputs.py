@@ -8,7 +8,8 @@ from bothsides.article import Article
 from bothsides.encoder import encoder_folder
 from bothsides.errors import ModelError
 from bothsides.params import load_params
-from bothsides.stance.inputs import CONTEXT_CHARACTERS, UnitInput, encode, open_tokenizer, surroundings, unit_input
+from bothsides.runtime import open_tokenizer
+from bothsides.stance.inputs import CONTEXT_CHARACTERS, UnitInput, encode, surroundings, unit_input
 from bothsides.unit import QuoteUnit
 
 ROOT = Path(__file__).parents[1]

@@ -43,15 +43,12 @@ def test_annotated_units_keep_gold_and_full_weight(root: Path) -> None:
     rows = [r for r in read_jsonl(root / "data" / "labelled.jsonl") if r["provenance"] == "gold"]
     assert [{k: r[k] for k in g} for g, r in zip(gold, rows, strict=True)] == gold
     assert {r["weight"] for r in rows} == {1.0}
-    assert all(r["p_union"] + r["p_district"] + r["p_neutral"] == 1 for r in rows)
 
 
 def test_an_unannotated_unit_is_labelled_by_vote_at_low_weight_and_left_out_where_nothing_votes(root: Path) -> None:
     (weak,) = [r for r in read_jsonl(root / "data" / "labelled.jsonl") if r["article_id"] == "dropped"]
     assert (weak["unit"], weak["stance"], weak["provenance"], weak["weight"]) == (1, "district-aligned", "weak", 0.25)
     assert (weak["split"], weak["origin"]) == ("train", "news")
-    assert weak["p_district"] > max(weak["p_union"], weak["p_neutral"])
-    assert weak["context"]["before"] == "The district said"
     figures = json.loads((root / "reports" / "label.json").read_text())
     assert figures["units"]["weak"] == figures["units"]["without_vote"] == 1
 

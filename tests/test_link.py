@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +60,7 @@ CASES = {
     ),
     "an edge inside a quotation moves to its mark": (
         'Lee called it "a very bad deal" on Monday.',
-        [("Lee", "speaker-right"), ("called", "cue"), ("it \"a very bad", "content-left")],
+        [("Lee", "speaker-right"), ("called", "cue"), ('it "a very bad', "content-left")],
         [(['it "a very bad deal'], "called", "Lee")],
     ),
     "a name and a colon": (
@@ -88,6 +90,21 @@ CASES = {
 def test_units_of(name):
     text, spans, expected = CASES[name]
     assert linked(text, *spans) == expected
+
+
+def test_linking_a_very_long_article_takes_time_in_proportion():
+    def seconds(paragraphs: int) -> float:
+        text = "\n\n".join('Lee said "a b" and c.' for _ in range(paragraphs))
+        article = Article("a", text)
+        spans = []
+        for start, _ in article.paragraphs:
+            spans += [((start + 4, start + 8), "cue"), ((start + 10, start + 13), "content-left")]
+            spans += [((start + 15, start + 18), "cue"), ((start + 19, start + 20), "content-left")]
+        before = time.process_time()
+        assert len(link(article, spans)) == 2 * paragraphs
+        return time.process_time() - before
+
+    assert seconds(2000) < 40 * max(0.01, seconds(200))
 
 
 @given(

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -82,6 +84,45 @@ def test_a_file_without_permission_is_a_failure(tmp_path):
     path.chmod(0)
     (failure,) = read_file(path)
     assert "cannot be read" in failure.reason
+
+
+def test_a_name_too_long_for_the_disk_is_a_failure(tmp_path):
+    (failure,) = read_articles([str(tmp_path / ("n" * 300 + ".txt"))])
+    assert isinstance(failure, Failure) and "cannot be read" in failure.reason and failure.advice
+
+
+def test_links_in_a_circle_are_failures(news):
+    (news / "b.txt").unlink()
+    (news / "b.txt").symlink_to("b.txt")
+    (news / "circle").symlink_to("circle")
+    assert [getattr(found, "reason", found) for found in find_files([str(news / "circle")])] == [
+        "no such file or folder"
+    ]
+    assert [type(found) for found in read_articles([str(news)])].count(Failure) == 2
+
+
+def test_what_the_system_refuses_is_a_failure_among_the_rest(news, monkeypatch):
+    """Root may read everything, so the refusals are simulated."""
+    scandir, is_dir = os.scandir, Path.is_dir
+
+    def refuse(path):
+        if str(path).endswith("deep"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    def refuse_stat(self):
+        if self.name == "b.txt":
+            raise PermissionError(errno.EACCES, "Permission denied", str(self))
+        return is_dir(self)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(Path, "is_dir", refuse_stat)
+    text, locked, folder = find_files([str(news)])
+    assert text == news / "a.txt"
+    assert [locked.path, folder.path] == [str(news / "b.txt"), str(news / "deep")]
+    assert {locked.reason, folder.reason} == {"cannot be read (Permission denied)"}
+    (alone,) = find_files([str(news / "deep")])
+    assert alone.reason == "cannot be read (Permission denied)"
 
 
 def test_results_are_never_inputs(news):

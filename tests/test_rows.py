@@ -7,7 +7,7 @@ import pyarrow.parquet
 import pytest
 
 from bothsides.predict.rows import count_records, read_table
-from bothsides.predict.source import Failure, ReadOptions, SourceArticle
+from bothsides.predict.source import LONGEST_ARTICLE, Failure, ReadOptions, SourceArticle
 
 
 def read(path, **options):
@@ -113,6 +113,51 @@ def test_files_that_are_no_tables_are_one_failure(tmp_path, name, data):
     articles, failures = read(path)
     assert not articles and len(failures) == 1
     assert count_records(path) in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("n.csv", "id,text\n"), ("n.csv", " \n\n"), ("n.tsv", "id\ttext\n\n"), ("n.jsonl", "\n \n")]
+)
+def test_a_table_without_records_is_one_failure(tmp_path, name, text):
+    path = write(tmp_path, name, text)
+    articles, failures = read(path)
+    assert not articles and [(f.line, f.reason) for f in failures] == [(None, "no records")]
+    assert count_records(path) == 1
+
+
+def test_a_parquet_file_without_rows_is_one_failure(tmp_path):
+    path = tmp_path / "n.parquet"
+    pyarrow.parquet.write_table(pyarrow.table({"text": pyarrow.array([], pyarrow.string())}), path)
+    articles, failures = read(path)
+    assert not articles and [f.reason for f in failures] == ["no records"]
+    assert count_records(path) == 1
+
+
+def test_a_table_that_breaks_off_before_its_first_record_is_one_failure(tmp_path):
+    path = tmp_path / "n.jsonl"
+    path.write_bytes(b"\xff\xfe\x00")
+    articles, failures = read(path)
+    assert not articles and len(failures) == 1 and failures[0].reason != "no records"
+
+
+@pytest.mark.parametrize("start", ["", '"'])
+def test_a_first_line_too_long_for_csv_is_one_failure(tmp_path, start):
+    path = write(tmp_path, "n.csv", "\n" + start + "x" * (4 * LONGEST_ARTICLE + 1) + "\n1\n")
+    articles, failures = read(path)
+    assert not articles and [(f.line, f.reason[:7]) for f in failures] == [(2, "not CSV")]
+
+
+def test_blank_lines_before_the_header_are_passed_over(tmp_path):
+    path = write(tmp_path, "n.csv", '\n  \r\n\n"a\nb",text\n1,Said.\n2,\n', "utf-8-sig")
+    articles, failures = read(path)
+    assert [(a.text, a.columns, a.line) for a in articles] == [("Said.", {"a\nb": "1"}, 6)]
+    assert [(f.line, f.reason) for f in failures] == [(7, "empty article")]
+    assert count_records(path) == 2
+
+
+def test_ids_by_row_hold_whole_characters(tmp_path):
+    (article,), _ = read(write(tmp_path, "n\udce9.csv", "text\nSaid.\n"))
+    assert article.id == "n\ufffd-1"
 
 
 def test_a_guessed_encoding_is_named(tmp_path):

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothsides.predict.safe import csv_cell, file_name, json_line, terminal_text
+from bothsides.predict.safe import csv_cell, file_name, json_line, terminal_text, whole_characters
 
-ANY = st.text(st.characters())
+ANY = st.text(st.characters() | st.sampled_from('\r\n",\udce9\ud83d'))
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,20 @@ def test_values_that_are_no_text():
 def test_no_cell_begins_a_formula_or_steers_a_terminal(text):
     cell = csv_cell(text)
     assert cell[:1] not in set("=@\t") and not any(c in cell for c in "\x1b\x9b\x07\x08\x00")
+
+
+@given(st.lists(st.lists(ANY, min_size=2, max_size=2)))
+def test_csv_gives_back_the_cells_that_were_written(table):
+    file = io.StringIO(newline="")
+    cells = [[csv_cell(text) for text in row] for row in table]
+    csv.writer(file, lineterminator="\n").writerows(cells)
+    read = io.TextIOWrapper(io.BytesIO(file.getvalue().encode()), encoding="utf-8", newline="")
+    assert list(csv.reader(read)) == cells
+
+
+def test_cells_keep_their_lines_and_hold_whole_characters():
+    assert csv_cell("a\rb\r\nc\nd") == "a\nb\r\nc\nd"
+    assert csv_cell("caf\udce9.txt") == whole_characters("caf\udce9.txt") == "caf\ufffd.txt"
 
 
 @given(ANY)

@@ -13,7 +13,7 @@ from bothsides.stance.calibration import (
     source_average,
 )
 
-PLAIN = Combiner((1.0, 0.0, 0.0, 0.0, 0.0))
+PLAIN = Combiner((1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 
 
 def made_up(units: int = 600, sharpness: float = 4.0, seed: int = 0):
@@ -26,7 +26,8 @@ def made_up(units: int = 600, sharpness: float = 4.0, seed: int = 0):
     side = chance.normal(0, 1, (units, 3))
     side[np.arange(units), sides] += 2
     sources = [f"s{i // 4}" for i in range(units)]
-    return np.hstack([sharpness * stance, side]), sources, labels, [f"a{i // 12}" for i in range(units)]
+    words = np.zeros((units, 3))
+    return np.hstack([sharpness * stance, side, words]), sources, labels, [f"a{i // 12}" for i in range(units)]
 
 
 def test_the_plain_combiner_is_softmax():
@@ -44,7 +45,7 @@ def test_the_fitted_combiner_is_more_honest_and_uses_the_source():
 
 def test_swapping_the_sides_of_everything_swaps_the_answer():
     logits, sources, labels, _ = made_up()
-    mirrored = logits[:, [1, 0, 2, 4, 3, 5]]
+    mirrored = logits[:, [1, 0, 2, 4, 3, 5, 7, 6, 8]]
     fitted = fit_combiner(logits, sources, labels)
     assert fitted.probabilities(mirrored, sources) == pytest.approx(fitted.probabilities(logits, sources)[:, [1, 0, 2]])
     swapped = fit_combiner(mirrored, sources, np.array([1, 0, 2])[labels])
@@ -56,11 +57,11 @@ def test_the_fit_is_a_minimum():
 
     def loss(weights):
         p = Combiner(weights).probabilities(logits, sources)
-        away = np.array(weights) - np.array([1, 0, 0, 0, 0])
+        away = np.array(weights) - np.array([1, 0, 0, 0, 0, 0, 0])
         return -np.log(np.maximum(p[np.arange(len(labels)), labels], 1e-300)).sum() + 0.5 * away @ away
 
     best = fit_combiner(logits, sources, labels).weights
-    for i in range(5):
+    for i in range(7):
         for step in (-0.01, 0.01):
             moved = tuple(w + step * (i == j) for j, w in enumerate(best))
             assert loss(moved) > loss(best)

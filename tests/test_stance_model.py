@@ -8,22 +8,26 @@ from bothsides.article import Article
 from bothsides.encoder import encoder_folder
 from bothsides.errors import ModelError
 from bothsides.params import load_params
+from bothsides.runtime import open_tokenizer
+from bothsides.stance.baseline import Baseline
 from bothsides.stance.calibration import Combiner
-from bothsides.stance.inputs import UnitInput, open_tokenizer
+from bothsides.stance.inputs import UnitInput
 from bothsides.stance.model import StanceModel, StanceSettings, source_keys
 from bothsides.unit import STANCES, QuoteUnit
 
 ROOT = Path(__file__).parents[1]
 TOKENIZER = open_tokenizer(encoder_folder(load_params(ROOT / "params.yaml").encoder) / "tokenizer.json")
-SETTINGS = StanceSettings("abc", 64, Combiner((1.0, 0.0, 0.5, 0.0, 0.5)), 0.5)
+SETTINGS = StanceSettings("abc", 64, Combiner((1.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.5)), 0.5)
+WORDS = Baseline({}, np.zeros(0, np.float32), np.zeros((3, 0), np.float32), np.zeros(3, np.float32))
 
 
 class WordBackend:
-    """Answers by the words it sees: union and district as sides, fair and costly as stances."""
+    """Answers by the words it sees: union and district as sides, fair and costly as stances; not by the text before."""
 
     def logits(self, ids, types, mask):
         words = ("fair", "costly", "tuesday", "union", "district", "parent")
-        ids = np.where(mask == 1, ids, -1)
+        text_before = (ids == TOKENIZER.token_to_id("|")).cumsum(axis=1) > 0
+        ids = np.where((mask == 1) & ~text_before, ids, -1)
         return np.stack([2.0 * (ids == TOKENIZER.token_to_id(w)).any(axis=1) for w in words], axis=1).astype("float32")
 
 
@@ -45,7 +49,7 @@ def units() -> list[QuoteUnit]:
 
 
 def model(**changes) -> StanceModel:
-    return StanceModel(WordBackend(), TOKENIZER, SETTINGS)
+    return StanceModel(WordBackend(), TOKENIZER, WORDS, SETTINGS)
 
 
 def test_units_get_label_probabilities_provenance_and_missing_affiliation():

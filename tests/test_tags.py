@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,14 +43,12 @@ def test_decoding_repairs_what_each_token_alone_gets_wrong():
 def test_decoded_stretches_are_ordered_disjoint_and_well_formed(scores):
     found = decode(scores)
     assert all(t.first <= t.last < len(scores) for t in found)
-    assert all(a.last < b.first for a, b in zip(found, found[1:], strict=False))
+    assert all(a.last < b.first for a, b in itertools.pairwise(found))
 
 
 @given(SCORES)
 def test_no_well_formed_path_scores_higher_than_the_decoded_one(scores):
     """Compare with an exhaustive search over the two best tags of each of the first five tokens."""
-    import itertools
-
     scores = scores[:5]
     if not len(scores):
         return

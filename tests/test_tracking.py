@@ -9,7 +9,8 @@ from conftest import TinyProject
 
 from bothsides.bundle import verify
 from bothsides.lineage import flat_params
-from bothsides.tracking import HEADLINE, UNIT_COLUMNS, decide, locked_store, log_publication, store_folder
+from bothsides.tracking import HEADLINE, champion_tags, decide, locked_store, log_publication, store_folder
+from bothsides.unit_columns import UNIT_COLUMNS
 
 
 def test_the_store_lies_in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +60,32 @@ def test_two_first_users_at_once_share_one_experiment(tmp_path: Path) -> None:
 def test_who_becomes_champion(mine: float, champion: dict[str, str] | None, below: list[str], reason: str) -> None:
     told = decide({HEADLINE: mine}, champion, "new", below)
     assert reason in told and bool(reason) == bool(told)
+
+
+def test_only_a_missing_champion_is_no_champion(tmp_path: Path) -> None:
+    import mlflow
+    from mlflow.exceptions import MlflowException
+    from mlflow.protos.databricks_pb2 import INTERNAL_ERROR, PERMISSION_DENIED
+
+    with locked_store(tmp_path, "first"):
+        registry = mlflow.MlflowClient()
+        assert champion_tags(registry, "model") is None
+        registry.create_registered_model("model")
+        assert champion_tags(registry, "model") is None
+        registry.create_model_version("model", str(tmp_path), tags={"headline": "0.5"})
+        registry.set_registered_model_alias("model", "champion", "1")
+        assert champion_tags(registry, "model") == {"headline": "0.5"}
+
+    class Broken:
+        def __init__(self, code: int) -> None:
+            self.code = code
+
+        def get_model_version_by_alias(self, name: str, alias: str) -> Any:
+            raise MlflowException("the registry is out of order", error_code=self.code)
+
+    for code in (INTERNAL_ERROR, PERMISSION_DENIED):
+        with pytest.raises(MlflowException, match="out of order"):
+            champion_tags(Broken(code), "model")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothsides.article import Article
-from bothsides.unit import STANCES, QuoteUnit, Stance, StanceLabel, unit_row
+from bothsides.unit import STANCES, QuoteUnit, Stance, StanceLabel, own_columns, unit_row
 
 TEXT = '"We wait," Ann Lee said. "Still."\n\nTalks resume Monday, she added.'
 UNIT = QuoteUnit(((1, 8), (26, 32)), "direct", (19, 23), (11, 18), "Ann Lee", "teacher", "union")
@@ -27,6 +27,15 @@ def test_a_row_carries_mentions_place_and_the_articles_own_columns() -> None:
     assert (row["outlet"], row["article_speaker"]) == ("Gazette", "of the house")
     assert (row["stance"], row["p_union"], row["confidence"]) == ("", None, None)
     assert unit_row(article, 4, QuoteUnit(((35, 55),), "indirect"))["paragraph"] == 2
+
+
+@given(st.dictionaries(st.sampled_from(["unit", "article_unit", "article_article_unit", "x", "article_x"]), st.text()))
+def test_no_own_column_is_lost(own: dict[str, str]) -> None:
+    ours = {"unit": 1, "x": 2, "article_x": 3}
+    named = own_columns(Article("a", TEXT, own), ours)
+    assert list(named.values()) == list(own.values())
+    assert not named.keys() & ours.keys()
+    assert all(named[name] == own[name] for name in own.keys() - ours.keys())
 
 
 @pytest.mark.parametrize("label", STANCES)

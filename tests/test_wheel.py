@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from bothsides.bundle import FILES
 from bothsides.encoder import sha256_of
 from bothsides.errors import ModelError
+from bothsides.stages import wheel as stage
 from bothsides.wheel import build_wheel
 
 HEAVY = ("torch", "transformers", "dvc", "mlflow", "sklearn", "pandas", "datasets", "matplotlib", "onnx")
@@ -40,6 +41,20 @@ def test_the_wheel_is_the_same_whenever_and_wherever_it_is_built(tiny_project: T
     for path in again.rglob("*.py"):
         path.chmod(0o600)
     wheel = build_wheel(again, tiny_project.bundle, tmp_path / "dist")
+    assert sha256_of(wheel) == sha256_of(tiny_project.wheel)
+
+
+def test_the_command_builds_the_wheel_anew_from_the_bundle(tiny_project: TinyProject, tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "LICENSE", "pipeline"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    with pytest.raises(ModelError, match="holds no model"):
+        stage.main(tmp_path, tiny_project.params)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models/bundle").symlink_to(tiny_project.bundle)
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist/bothsides-0.0.0-py3-none-any.whl").write_bytes(b"of another version")
+    stage.main(tmp_path, tiny_project.params)
+    (wheel,) = (tmp_path / "dist").iterdir()
     assert sha256_of(wheel) == sha256_of(tiny_project.wheel)
 
 

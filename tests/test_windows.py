@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bothsides.article import Article
-from bothsides.quotes.windows import best_window, tokenise, windows
+from bothsides.quotes.windows import best_window, tokenise, training_windows, windows
 
 SPECIAL = (101, 102)
 
@@ -35,11 +35,10 @@ def test_the_tagger_sees_one_style_of_marks(tokenizer, opening, closing):
     st.lists(st.text(alphabet="ab ,.\"'", min_size=1, max_size=60), max_size=12),
     st.integers(8, 40),
     st.integers(2, 30),
-    st.integers(0, 20),
 )
-def test_windows_cover_every_token_in_order_and_fit(tokenizer, paragraphs, size, stride, offset):
+def test_windows_cover_every_token_in_order_and_fit(tokenizer, paragraphs, size, stride):
     tokens = tokenise(Article("a", "\n\n".join(paragraphs)), tokenizer)
-    covering = windows(tokens, size, stride, SPECIAL, offset)
+    covering = windows(tokens, size, stride, SPECIAL)
     assert {t for w in covering for t in w.tokens if t >= 0} == set(range(len(tokens)))
     for window in covering:
         inside = [t for t in window.tokens if t >= 0]
@@ -47,6 +46,17 @@ def test_windows_cover_every_token_in_order_and_fit(tokenizer, paragraphs, size,
         assert inside == list(range(inside[0], inside[-1] + 1))
     for t, (w, position) in enumerate(best_window(tokens, covering)):
         assert covering[w].tokens[position] == t
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.text(alphabet="ab ,.\"'", min_size=1, max_size=60), max_size=12), st.integers(8, 40), st.integers(0, 7)
+)
+def test_training_sees_each_token_once(tokenizer, paragraphs, size, offset):
+    tokens = tokenise(Article("a", "\n\n".join(paragraphs)), tokenizer)
+    parts = training_windows(tokens, size, SPECIAL, offset)
+    assert [t for w in parts for t in w.tokens if t >= 0] == list(range(len(tokens)))
+    assert all(len(w.encoding) <= size + 2 for w in parts)
 
 
 def test_an_empty_article_has_no_windows(tokenizer):

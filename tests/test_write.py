@@ -88,6 +88,25 @@ def test_own_columns_never_replace_ours(tmp_path):
     assert (entry["path"], entry["article_path"], entry["article_words"]) == ("news/a1.txt", "p. 3", "many")
 
 
+def test_own_columns_are_never_lost(tmp_path):
+    run(tmp_path, [article(unit="u", article_unit="au", words="w", article_words="aw")])
+    quote, entry = rows(tmp_path / "quotes.csv")[0], rows(tmp_path / "articles.csv")[0]
+    assert (quote["unit"], quote["article_unit"], quote["article_article_unit"]) == ("1", "au", "u")
+    assert (entry["article_words"], entry["article_article_words"]) == ("aw", "w")
+
+
+def test_names_that_are_not_utf8_reach_every_table(tmp_path):
+    odd = SourceArticle("a", TEXT, path="caf\udce9/a.txt")
+    run(tmp_path, [odd], [Failure("t\udce9.csv", None, "empty file")], formats=("csv", "jsonl", "parquet"))
+    assert rows(tmp_path / "articles.csv")[0]["path"] == "caf\ufffd/a.txt"
+    assert rows(tmp_path / "errors.csv")[0]["path"] == "t\ufffd.csv"
+
+
+def test_a_carriage_return_alone_ends_no_row(tmp_path):
+    run(tmp_path, [article(note="one\rtwo")])
+    assert [r["note"] for r in rows(tmp_path / "quotes.csv")] == ["one\ntwo"] * 2
+
+
 def test_articles_without_units_have_a_row(tmp_path):
     run(tmp_path, [Article("quiet", "Nobody spoke.")])
     assert rows(tmp_path / "quotes.csv") == []
@@ -148,7 +167,7 @@ def test_without_articles_only_the_errors_are_written(tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.parametrize("out", ["file", "file/deeper", "/proc/nowhere"])
+@pytest.mark.parametrize("out", ["file", "file/deeper", "/proc/nowhere", "n" * 300])
 def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path, out):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cannot write"):

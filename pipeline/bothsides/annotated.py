@@ -14,6 +14,16 @@ from .unit import AFFILIATIONS, STANCES, QuoteUnit, Stance
 
 _ARTICLE_COLUMNS = ("event", "year", "style")
 _SOURCE_ATTRIBUTES = ("id", "name", "role", "affiliation")
+_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "article": ("id", *_ARTICLE_COLUMNS),
+    "sources": (),
+    "source": _SOURCE_ATTRIBUTES,
+    "body": (),
+    "p": (),
+    "said": ("u", "who", "stance", "type"),
+    "speaker": ("u",),
+    "cue": ("u",),
+}
 _EDGE = re.compile(r'^["“\s]|["”\s]$')
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -98,6 +108,7 @@ def parse_annotated(source: str) -> tuple[AnnotatedArticle | None, list[str]]:
         for s in sources
         if s.affiliation not in AFFILIATIONS
     ]
+    problems += _unknown_attributes(root)
     text, marked = _read_body(body, problems)
     article = Article(root.get("id", ""), text, {a: root.attrib[a] for a in _ARTICLE_COLUMNS if a in root.attrib})
     problems += _problems(text, marked, [s.id for s in sources])
@@ -159,6 +170,17 @@ def _read_body(body: ET.Element, problems: list[str]) -> tuple[str, dict[str, _M
         else:
             setattr(marked[unit], tag, span)
     return text, marked
+
+
+def _unknown_attributes(root: ET.Element) -> list[str]:
+    """Name the attributes that the format does not have: writing the article again would lose them."""
+    return [
+        f"<{element.tag}{''.join(f' {k}={element.attrib[k]!r}' for k in ('id', 'u') if k in element.attrib)}>: "
+        f"unknown attribute {name!r}"
+        for element in root.iter()
+        for name in element.attrib
+        if name not in _ATTRIBUTES.get(element.tag, element.attrib)
+    ]
 
 
 def _problems(text: str, marked: dict[str, _Marked], sources: list[str]) -> list[str]:

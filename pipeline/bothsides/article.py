@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +34,11 @@ class Article:
         """The paragraphs in reading order, without surrounding white space."""
         return paragraph_spans(self.text)
 
+    @cached_property
+    def paragraph_starts(self) -> tuple[int, ...]:
+        """The first character of each paragraph."""
+        return tuple(start for start, _ in self.paragraphs)
+
     @property
     def words(self) -> int:
         """The number of white-space separated words of the text."""
@@ -55,12 +61,7 @@ def paragraph_spans(text: str) -> tuple[Span, ...]:
 
 def paragraph_at(article: Article, position: int) -> int:
     """Give the index (from 0) of the paragraph that holds a character position, or of the last one before it."""
-    index = 0
-    for i, (start, _) in enumerate(article.paragraphs):
-        if start > position:
-            break
-        index = i
-    return index
+    return max(0, bisect_right(article.paragraph_starts, position) - 1)
 
 
 def _block_paragraphs(text: str, start: int, end: int) -> list[Span]:

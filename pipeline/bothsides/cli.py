@@ -72,8 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except BothsidesError as error:
         _complain(str(error))
-    except KeyboardInterrupt:
-        _complain("interrupted: nothing was written")
+    except KeyboardInterrupt as interrupt:
+        # What writes results notes on the way out whether any were written.
+        _complain(": ".join(["interrupted", *getattr(interrupt, "__notes__", [])]))
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone (`| head`): leave quietly, and keep the interpreter from flushing again.
@@ -172,11 +173,11 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     gold = []
     failed = 0
-    for path, annotated, problems in _annotated(options.files):
+    for path, annotated, problems, advice in _annotated(options.files):
         if annotated is None or problems:
             failed += 1
             more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
-            _complain(f"{problems[0]}{more}: {path}; see bothsides check")
+            _complain(f"{problems[0]}{more}: {path}; {advice}")
         else:
             gold.append(annotated)
     if not gold:
@@ -197,7 +198,7 @@ def _check(options: argparse.Namespace) -> int:
 
     totals: Counter[str] = Counter(files=0, articles=0, words=0, units=0, **dict.fromkeys(STANCES, 0))
     bad = 0
-    for path, annotated, problems in _annotated(options.files):
+    for path, annotated, problems, _ in _annotated(options.files):
         totals["files"] += 1
         bad += bool(problems)
         for problem in problems:
@@ -209,18 +210,18 @@ def _check(options: argparse.Namespace) -> int:
     return NOTHING_DONE if bad else OK
 
 
-def _annotated(inputs: Sequence[str]) -> Iterator[tuple[str, AnnotatedArticle | None, list[str]]]:
-    """Read the annotated articles that files, folders and patterns name, with the problems of each."""
+def _annotated(inputs: Sequence[str]) -> Iterator[tuple[str, AnnotatedArticle | None, list[str], str]]:
+    """Read the annotated articles that files, folders and patterns name, with each one's problems and advice."""
     from .annotated import check_annotated
     from .predict.read import Failure, find_files
 
     for source in find_files(inputs):
         if isinstance(source, Path):
-            yield str(source), *check_annotated(source)
+            yield str(source), *check_annotated(source), "see bothsides check"
         elif isinstance(source, Failure):
-            yield source.path, None, [source.reason]
+            yield source.path, None, [source.reason], source.advice
         else:
-            yield "-", None, ["standard input is not read here"]
+            yield "-", None, ["standard input is not read here"], "give files"
 
 
 def _complain_of(failure: Failure, number: int) -> None:

@@ -15,7 +15,7 @@ from mlflow.pyfunc import PythonModel
 
 from bothsides.article import Article
 from bothsides.predict.predictor import Predictor
-from bothsides.tracking import UNIT_COLUMNS
+from bothsides.unit_columns import UNIT_COLUMNS
 
 
 class BothsidesModel(PythonModel):  # type: ignore[misc]  # mlflow ships no types

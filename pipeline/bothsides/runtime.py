@@ -1,19 +1,22 @@
-"""ONNX sessions and batching by length: runs encodings through a model without torch."""
+"""Tokenizers, ONNX sessions and batching by length: runs encodings through a model without torch."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ModelError
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 BATCH_TOKENS = 512
-"""Padded tokens a batch: the fastest on CPUs in our measurements (docs/experiments.md)."""
+"""Padded tokens a batch: few of them are padding, and more at once is no faster on a CPU; no result depends on it."""
 
 Logits = NDArray[np.float32]
 
@@ -65,6 +68,22 @@ class OnnxBackend:
         return np.asarray(out, dtype=np.float32)
 
 
+def open_tokenizer(path: Path) -> Tokenizer:
+    """Read a tokenizer.json, without the truncation and padding that it may have been saved with.
+
+    Raises `ModelError` where it is missing or broken.
+    """
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises bare Exception
+        raise ModelError(f"{path}: cannot be read as a tokenizer; publish the model again with `dvc repro`") from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
 def run(backend: Backend, encodings: Sequence[Encoding], batch_tokens: int) -> list[Logits]:
     """Run encodings through a model, sorted by length, at most `batch_tokens` padded tokens a batch.
 
@@ -82,6 +101,14 @@ def run(backend: Backend, encodings: Sequence[Encoding], batch_tokens: int) -> l
     if batch:
         out |= _run_batch(backend, encodings, batch)
     return [out[i] for i in range(len(encodings))]
+
+
+def log_softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Turn logits into log-probabilities along the last axis."""
+    shifted = np.asarray(logits, dtype=np.float64)
+    if shifted.size:
+        shifted = shifted - shifted.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
 def _run_batch(backend: Backend, encodings: Sequence[Encoding], batch: list[int]) -> dict[int, Logits]:

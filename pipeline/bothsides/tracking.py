@@ -25,6 +25,7 @@ from .encoder import sha256_of
 from .lineage import flat_metrics, flat_params, provenance
 from .params import Params
 from .tables import read_jsonl
+from .unit_columns import UNIT_COLUMNS
 
 HEADLINE = "end_to_end/macro_f1"
 """What decides whether a model beats the champion: stance on the units that it found itself, as a user gets them."""
@@ -32,28 +33,8 @@ HEADLINE = "end_to_end/macro_f1"
 TRAININGS = ("train_splitter", "train/encoder")
 """The trainings whose curves and summaries a run shows: the stages' names under reports/."""
 
-UNIT_COLUMNS: Mapping[str, str] = {
-    "article_id": "string",
-    "unit": "long",
-    "spans": "string",
-    "quote": "string",
-    "type": "string",
-    "cue": "string",
-    "speaker": "string",
-    "speaker_name": "string",
-    "speaker_role": "string",
-    "affiliation": "string",
-    "stance": "string",
-    "p_union": "double",
-    "p_district": "double",
-    "p_neutral": "double",
-    "confidence": "double",
-    "abstain": "string",
-    "paragraph": "long",
-    "position": "double",
-    "words": "long",
-}
-"""The columns that the registered model answers with, and their MLflow types."""
+_NO_CHAMPION = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
+"""MLflow's error codes for a model that is not there, and for an alias that the model does not have."""
 
 
 @dataclass(frozen=True)
@@ -156,17 +137,29 @@ def decide(metrics: Mapping[str, float], champion: Mapping[str, str] | None, mod
     return "" if mine > standing else f"{HEADLINE} is {mine:.4f}, the champion's is {standing:.4f}"
 
 
+def champion_tags(client: Any, name: str) -> Mapping[str, str] | None:
+    """Give the tags of the standing champion; None where there is no such model yet, or no champion among its versions.
+
+    Every other error of MLflow is raised: a registry that cannot be read must not crown a model by that.
+    """
+    from mlflow.exceptions import MlflowException
+
+    try:
+        tags: Mapping[str, str] = client.get_model_version_by_alias(name, "champion").tags
+    except MlflowException as error:
+        if error.error_code not in _NO_CHAMPION:
+            raise
+        return None
+    return tags
+
+
 def _register(
     name: str, run_id: str, uri: str, manifest: Manifest, metrics: Mapping[str, float], below: Sequence[str]
 ) -> Registered:
     import mlflow
-    from mlflow.exceptions import MlflowException
 
     client = mlflow.MlflowClient()
-    try:
-        champion = client.get_model_version_by_alias(name, "champion").tags
-    except MlflowException:  # no such model yet, or no champion
-        champion = None
+    champion = champion_tags(client, name)
     tags = {"model": manifest.model, "version": manifest.version, "headline": repr(metrics.get(HEADLINE, 0.0))}
     registered = mlflow.register_model(uri, name, tags=tags)
     reason = decide(metrics, champion, manifest.model, below)

@@ -38,7 +38,8 @@ def optimiser(model: torch.nn.Module, learning_rate: float, head: Sequence[str] 
     """
     import torch
 
-    decayed, plain = [], []
+    decayed: list[torch.nn.Parameter] = []
+    plain: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             bare = parameter.ndim < 2 or name.split(".")[0] in head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -77,7 +78,7 @@ def unit_row(article: Article, number: int, unit: QuoteUnit) -> dict[str, object
     """Lay out one unit as a row of the `quotes` table; the article's own columns come last.
 
     `position` is where the content begins, as a share of the text (0 to 1); `paragraph` counts from 1.
-    An own column that has the name of one of ours is written as `article_<name>`.
+    See `own_columns` for those that have the name of one of ours.
     """
     text, stance = article.text, unit.stance
     row: dict[str, object] = {
@@ -103,4 +104,20 @@ def unit_row(article: Article, number: int, unit: QuoteUnit) -> dict[str, object
         "cue_span": list(unit.cue) if unit.cue else None,
         "speaker_span": list(unit.speaker) if unit.speaker else None,
     }
-    return row | {(f"article_{k}" if k in row else k): v for k, v in article.columns.items()}
+    return row | own_columns(article, row)
+
+
+def own_columns(article: Article, ours: Mapping[str, object]) -> dict[str, str]:
+    """Name an article's own columns beside ours, so that none is lost.
+
+    One that has the name of one of ours becomes `article_<name>`, with the prefix repeated until the name is free;
+    every other one keeps its name.
+    """
+    named: dict[str, str] = {}
+    for column, value in article.columns.items():
+        name = column
+        if column in ours:
+            while name in ours or name in article.columns or name in named:
+                name = f"article_{name}"
+        named[name] = value
+    return named

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ class Floors:
         """
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            return Floors(str(raw["gold_sha256"]), {str(k): float(v) for k, v in raw["floors"].items()})
+            return Floors(str(raw["gold_sha256"]), {str(k): floor_of(v) for k, v in raw["floors"].items()})
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise FloorError(f"{path}: cannot be read as floors; restore it or write it with {_SET}") from error
 
@@ -61,14 +62,20 @@ class Floors:
             value = figure(metrics, key)
             if value is None:
                 problems.append(f"{key} was not measured; its floor is {floor}")
-            elif value < floor:
+            elif not value >= floor:  # so that nan, which is below nothing, is a problem too
                 problems.append(f"{key} is {value}, below its floor {floor}")
         return problems
 
-    def check(self, metrics: Mapping[str, Any], digest: str) -> None:
-        """Raise `FloorError` where `problems` finds any."""
-        if problems := self.problems(metrics, digest):
-            raise FloorError("; ".join(problems))
+
+def floor_of(value: object) -> float:
+    """Read a floor from a number or its text.
+
+    Raises `ValueError` where it is none or not finite: nothing is below `nan`, so such a floor would hold nothing.
+    """
+    floor = float(str(value))
+    if not math.isfinite(floor):
+        raise ValueError(f"{value} is not finite")
+    return floor
 
 
 def figure(metrics: Mapping[str, Any], key: str) -> float | None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeAlias
 
 from ..annotated import AnnotatedArticle
+from ..errors import InputError
 from ..unit import Affiliation, QuoteUnit, StanceLabel
 from .bootstrap import Counts, Estimate, Estimates, Figures, Floats, Resamples, Totals, f1, ratio
 from .calibration import (
@@ -68,8 +69,10 @@ def score(
     """Score the model on annotated articles.
 
     `split` and `classify` are the model; `iou` is the overlap from which a found unit counts as a gold one. The
-    intervals are over articles, so they say little where there are few.
+    intervals are over articles, so they say little where there are few. Raises `InputError` where there are none.
     """
+    if not gold:
+        raise InputError("there are no annotated articles to score; give at least one")
     answers = ask(gold, split, classify, iou)
     drawn = Resamples.draw(len(gold), resamples, seed)
     calibration = [calibration_counts(a.judged) for a in answers]

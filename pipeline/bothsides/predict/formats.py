@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 from ..annotated import parse_annotated
 from .encoding import UndecodableError, decode
+from .safe import whole_characters
 from .source import LARGEST_FILE, Failure, SourceArticle, usable
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEAD = 4096
+_BROWSER_CODECS = {"iso8859-1": "cp1252", "ascii": "cp1252"} | dict.fromkeys(
+    ("utf-16", "utf-16-le", "utf-16-be"), "utf-8"
+)
 _SHOWN_PROBLEMS = 3
 
 UNDECODABLE = "save it as UTF-8 text"
@@ -21,7 +26,7 @@ def read_document(path: Path) -> SourceArticle | Failure:
     """Read a file that holds one article; its id is the file's name without suffix, or the annotated article's."""
     if path.stat().st_size > LARGEST_FILE:
         return Failure(str(path), None, f"file of more than {LARGEST_FILE >> 20} MiB", "split it into articles")
-    return parse_document(path.read_bytes(), str(path), path.stem, path.suffix.lower())
+    return parse_document(path.read_bytes(), str(path), whole_characters(path.stem), path.suffix.lower())
 
 
 def parse_document(data: bytes, path: str, id: str, suffix: str) -> SourceArticle | Failure:
@@ -51,12 +56,17 @@ def _html(data: bytes, path: str, id: str) -> SourceArticle | Failure:
 
 
 def _html_text(data: bytes) -> tuple[str, str]:
-    """Decode a page by the charset it declares, else as any text; give the encoding's name where it is a guess."""
+    """Decode a page by the charset it declares, else as any text; give the encoding's name where it is a guess.
+
+    Declarations mean what they mean to a browser (WHATWG, Encoding Standard and HTML 13.2.3): a byte-order mark wins,
+    Latin-1 and ASCII are Windows-1252, and a page whose `meta` can be read as ASCII is not UTF-16 but UTF-8.
+    """
     declared = _META_CHARSET.search(data[:_HEAD])
-    if declared:
+    if declared and not data.startswith(codecs.BOM_UTF8):
         try:
-            return data.decode(declared[1].decode("ascii")), ""
-        except (LookupError, UnicodeDecodeError):
+            codec = codecs.lookup(declared[1].decode("ascii")).name
+            return data.decode(_BROWSER_CODECS.get(codec, codec)), ""
+        except (LookupError, UnicodeError):
             pass  # pages often declare what they are not: look at the bytes instead
     text, encoding = decode(data)
     return text, encoding.guess

@@ -66,7 +66,7 @@ def read_file(path: Path, options: ReadOptions | None = None) -> Iterator[Source
             kind = f"unknown format {path.suffix!r}" if path.suffix else "file without a suffix"
             yield Failure(str(path), None, kind, _READABLE)
     except OSError as error:
-        yield Failure(str(path), None, f"cannot be read ({error.strerror or error})", "check the file")
+        yield _unreadable(path, error)
 
 
 def find_files(inputs: Sequence[str], exclude: Collection[Path] = ()) -> Iterator[Source]:
@@ -95,32 +95,44 @@ def find_files(inputs: Sequence[str], exclude: Collection[Path] = ()) -> Iterato
 
 def count_articles(sources: Iterable[Source]) -> int:
     """Count the articles (and failures) that the sources will yield, for the progress bar."""
-    return sum(
-        count_records(s) if isinstance(s, Path) and s.suffix.lower() in TABLES and s.is_file() else 1 for s in sources
-    )
+    return sum(count_records(s) if isinstance(s, Path) and s.suffix.lower() in TABLES else 1 for s in sources)
 
 
 def _named(path: Path, exclude: Collection[Path]) -> Iterator[Source]:
-    if path.is_dir():
-        files = list(_walk(path, exclude))
-        yield from files or [Failure(str(path), None, "empty folder", "name a folder with articles")]
-    elif path.resolve() in exclude:
-        yield Failure(str(path), None, "would be overwritten by the results", "choose another output folder with -o")
-    elif path.is_file():
-        yield path
-    elif path.exists():
-        yield Failure(str(path), None, "neither a file nor a folder", "give a regular file")
-    else:
-        yield Failure(str(path), None, "no such file or folder", "check the path")
+    try:
+        if path.is_dir():
+            files = list(_walk(path, exclude))
+            yield from files or [Failure(str(path), None, "empty folder", "name a folder with articles")]
+        elif _real(path) in exclude:
+            yield Failure(str(path), None, "would be overwritten by the results", "choose another folder with -o")
+        elif path.is_file():
+            yield path
+        elif path.exists():
+            yield Failure(str(path), None, "neither a file nor a folder", "give a regular file")
+        else:
+            yield Failure(str(path), None, "no such file or folder", "check the path")
+    except OSError as error:
+        yield _unreadable(path, error)
 
 
 def _walk(folder: Path, exclude: Collection[Path]) -> Iterator[Source]:
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and Path(root, f).resolve() not in exclude)
+    refused: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=refused.append):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and _real(Path(root, f)) not in exclude)
         for file in sorted(files):
             path = Path(root, file)
-            if not file.startswith(".") and path.resolve() not in exclude:
+            if not file.startswith(".") and _real(path) not in exclude:
                 yield from _named(path, exclude)
+    yield from (_unreadable(Path(error.filename or folder), error) for error in refused)
+
+
+def _real(path: Path) -> Path:
+    """Resolve links; unlike `Path.resolve`, never raises for links that run in a circle."""
+    return Path(os.path.realpath(path))
+
+
+def _unreadable(path: Path, error: OSError) -> Failure:
+    return Failure(str(path), None, f"cannot be read ({error.strerror or error})", "check its name and permissions")
 
 
 def _read(source: Source, options: ReadOptions) -> Iterator[SourceArticle | Failure]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from .encoding import Encoding, UndecodableError, file_encoding
 from .formats import UNDECODABLE
+from .safe import whole_characters
 from .source import LONGEST_ARTICLE, Failure, ReadOptions, SourceArticle, usable
 
 _TEXT, _ID = "text", "id"
@@ -28,7 +30,7 @@ def read_table(path: Path, options: ReadOptions) -> Iterator[SourceArticle | Fai
     are not strings are carried through as JSON; missing ones are empty.
     """
     encoding = Encoding("utf-8")
-    number = 0
+    number, stem = 0, whole_characters(path.stem)
     try:
         if path.suffix.lower() != ".parquet":
             encoding = file_encoding(path)
@@ -37,30 +39,34 @@ def read_table(path: Path, options: ReadOptions) -> Iterator[SourceArticle | Fai
             if isinstance(record, Failure):
                 yield record
             else:
-                yield _article(record[1], path, record[0], f"{path.stem}-{number}", encoding, options)
+                yield _article(record[1], path, record[0], f"{stem}-{number}", encoding, options)
     except UndecodableError as error:
         yield Failure(str(path), error.line, error.reason, UNDECODABLE)
+        return
     except UnicodeDecodeError:
         yield Failure(str(path), None, f"not valid {encoding.name} after record {number}", UNDECODABLE)
-    if not number and not path.stat().st_size:
-        yield Failure(str(path), None, "empty file", "give it a text or leave it out")
+        return
+    if not number:
+        reason = "no records" if path.stat().st_size else "empty file"
+        yield Failure(str(path), None, reason, "give it articles or leave it out")
 
 
 def count_records(path: Path) -> int:
-    """Count the records of a file without parsing their fields, for the progress bar; 1 where it cannot be read."""
+    """Count a file's records without parsing their fields, for the progress bar; 1 where there are none to be read."""
     try:
         if path.suffix.lower() == ".parquet":
             from pyarrow.parquet import ParquetFile
 
             with ParquetFile(path) as file:
-                return int(file.metadata.num_rows)
+                return max(1, int(file.metadata.num_rows))
         encoding = file_encoding(path).name
         if path.suffix.lower() == ".jsonl":
             with path.open(encoding=encoding) as lines:
-                return sum(not line.isspace() for line in lines)
+                return max(1, sum(not line.isspace() for line in lines))
         with path.open(encoding=encoding, newline="") as lines:
-            delimiter = _delimiter(lines.readline(), path, "")
-            return sum(bool(row) for row in csv.reader(lines, delimiter=delimiter))
+            first, _ = _first_line(lines)
+            rows = csv.reader(chain([first], lines), delimiter=_delimiter(first, path, ""))
+            return max(1, sum(bool(row) for row in rows) - 1)
     except Exception:  # whatever is wrong with the file is reported when it is read
         return 1
 
@@ -116,14 +122,18 @@ def _jsonl(path: Path, encoding: Encoding, options: ReadOptions) -> Iterator[Rec
 def _csv(path: Path, encoding: Encoding, options: ReadOptions) -> Iterator[Record]:
     csv.field_size_limit(4 * LONGEST_ARTICLE)
     with path.open(encoding=encoding.name, newline="") as file:
-        delimiter = _delimiter(file.readline(), path, options.text_column or _TEXT)
-        file.seek(0)
-        reader = csv.reader(file, delimiter=delimiter)
-        header = next(reader, [])
+        first, skipped = _first_line(file)
+        try:
+            delimiter = _delimiter(first, path, options.text_column or _TEXT)
+            reader = csv.reader(chain([first], file), delimiter=delimiter)
+            header = next(reader, [])
+        except csv.Error as error:
+            yield Failure(str(path), skipped + 1, f"not CSV ({error})", "give it a line with the names of its columns")
+            return
         if header and (missing := _missing(path, None, header, options)):
             yield missing
             return
-        line = reader.line_num + 1
+        line = skipped + reader.line_num + 1
         while True:
             try:
                 row = next(reader)
@@ -131,14 +141,19 @@ def _csv(path: Path, encoding: Encoding, options: ReadOptions) -> Iterator[Recor
                 return
             except csv.Error as error:
                 yield Failure(str(path), line, f"not CSV ({error})", "repair the quotation marks around it")
-                line = reader.line_num + 1
+                line = skipped + reader.line_num + 1
                 continue
             if len(row) > len(header):
                 reason = f"{len(row)} fields where the header has {len(header)}"
                 yield Failure(str(path), line, reason, "put fields that hold the delimiter in quotation marks")
             elif row:
                 yield line, dict(zip(header, row + [""] * (len(header) - len(row)), strict=True))
-            line = reader.line_num + 1
+            line = skipped + reader.line_num + 1
+
+
+def _first_line(lines: Iterable[str]) -> tuple[str, int]:
+    """Take the first line that is not blank, and how many stood before it."""
+    return next(((line, before) for before, line in enumerate(lines) if line.strip()), ("", 0))
 
 
 def _delimiter(header: str, path: Path, column: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 
 # Characters that steer a terminal or hide what is printed: C0 and C1 controls, line and paragraph separators, and
 # the marks that turn the direction of writing.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _JSON_CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LONE_RETURN = re.compile("\r(?!\n)")
 # OWASP, "CSV Injection": what a spreadsheet takes for the beginning of a formula, full-width forms included.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -21,14 +21,20 @@ _LONGEST_NAME = 100
 
 def terminal_text(text: str) -> str:
     """One line without terminal escapes: controls become U+FFFD, white space a single space."""
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub("\ufffd", " ".join(text.split())))
+    return whole_characters(_CONTROL.sub("\ufffd", " ".join(text.split())))
+
+
+def whole_characters(text: str) -> str:
+    """Replace what UTF-8 cannot hold (lone surrogates, as a file's name that is not UTF-8 has them) by U+FFFD."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def csv_cell(value: object) -> str:
     """A CSV cell that no spreadsheet runs as a formula and no terminal obeys.
 
     A text that begins like a formula gets an apostrophe in front (numbers do not); control characters but tab and
-    line ends become U+FFFD. JSON lines and Parquet carry the text unaltered.
+    line ends become U+FFFD, and so do lone surrogates; a carriage return alone, which `csv.writer` leaves unquoted
+    although it ends a row for those who read it, becomes a line feed. JSON lines and Parquet carry the text unaltered.
     """
     if value is None:
         return ""
@@ -36,7 +42,7 @@ def csv_cell(value: object) -> str:
         return json_line(value)
     if not isinstance(value, str):
         return str(value)
-    text = _CONTROL.sub(lambda m: "\r" if m[0] == "\r" else "\ufffd", value)
+    text = _CONTROL.sub(lambda m: "\r" if m[0] == "\r" else "\ufffd", _LONE_RETURN.sub("\n", whole_characters(value)))
     return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
@@ -55,8 +61,3 @@ def file_name(id: str) -> str:
     if plain == id and id and id == id.lower():
         return id
     return f"{plain or 'article'}-{hashlib.sha256(id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-
-
-def without_clash(own: Mapping[str, str], ours: Mapping[str, object]) -> dict[str, str]:
-    """An article's own columns, those that have the name of one of ours as `article_<name>`."""
-    return {(f"article_{k}" if k in ours else k): v for k, v in own.items()}

@@ -20,10 +20,10 @@ from typing import Literal, get_args
 from ..article import Article
 from ..errors import InputError
 from ..tables import read_jsonl
-from ..unit import QuoteUnit, unit_row
+from ..unit import QuoteUnit, own_columns, unit_row
 from .convert import columns_of, force, write_csv, write_parquet
 from .predictor import Prediction
-from .safe import file_name, json_line, without_clash
+from .safe import file_name, json_line
 from .source import Failure, SourceArticle
 
 Format = Literal["csv", "parquet", "jsonl"]
@@ -40,7 +40,7 @@ _SPOOLS = ("quotes.jsonl", "articles.jsonl")
 
 def result_paths(out: Path) -> frozenset[Path]:
     """List, resolved, everything that a run may write under `out`: reading passes over these."""
-    return frozenset((out / name).resolve() for name in (*_QUOTES, _ARTICLES, _ERRORS, _TEXTS))
+    return frozenset(Path(os.path.realpath(out / name)) for name in (*_QUOTES, _ARTICLES, _ERRORS, _TEXTS))
 
 
 class ResultWriter:
@@ -54,12 +54,13 @@ class ResultWriter:
 
         Raises `InputError` where `out` cannot be written, or holds results and `overwrite` is false.
         """
-        standing = [out / name for name in (*_QUOTES, _ARTICLES) if (out / name).exists()]
-        if standing and not overwrite:
-            raise InputError(f"results exist: {standing[0]}; choose another folder with -o, or give --overwrite")
         self._out, self._formats = out, tuple(formats)
-        self._made_out = not out.exists()
+        self._placing = False
         try:
+            standing = [out / name for name in (*_QUOTES, _ARTICLES) if (out / name).exists()]
+            if standing and not overwrite:
+                raise InputError(f"results exist: {standing[0]}; choose another folder with -o, or give --overwrite")
+            self._made_out = not out.exists()
             out.mkdir(parents=True, exist_ok=True)
             self._stage = Path(tempfile.mkdtemp(prefix=".bothsides-", dir=out))
         except OSError as error:
@@ -76,7 +77,11 @@ class ResultWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Remove the staging folder, and the results folder where it was made for nothing."""
+        """Remove the staging folder, and the results folder where it was made for nothing; note it on the error."""
+        if error:
+            error.add_note(
+                "results may be incomplete; run it again with --overwrite" if self._placing else "nothing was written"
+            )
         self._quotes.close()
         self._articles.close()
         shutil.rmtree(self._stage, ignore_errors=True)
@@ -135,7 +140,7 @@ class ResultWriter:
             "words": article.words,
             **prediction.balance.row(),
         }
-        return ours | without_clash(article.columns, ours)
+        return ours | own_columns(article, ours)
 
     def _save_text(self, article: Article) -> str:
         folder = self._stage / _TEXTS
@@ -158,6 +163,7 @@ class ResultWriter:
         return [*(f"quotes.{f}" for f in FORMATS if f in self._formats), _ARTICLES]
 
     def _into_place(self, names: Sequence[str]) -> list[Path]:
+        self._placing = True
         texts = self._stage / _TEXTS
         if self.articles and texts.is_dir():
             (self._out / _TEXTS).mkdir(exist_ok=True)

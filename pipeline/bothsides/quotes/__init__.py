@@ -1,0 +1,1 @@
+"""Text to units: tag (content, cue, speaker), link, resolve speakers."""

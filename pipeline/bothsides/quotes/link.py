@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from ..article import Article, Span, paragraph_at
 from ..marks import Quotation, quotations, unit_type
 from ..unit import QuoteUnit
 
-_SNAP_SHARE = 0.5
+_SNAP_SHARE, _CUT_SHARE = 0.5, 0.2
+"""Shares of a quotation: from the one on, content that reaches into it takes all of it; under the other, none."""
+
 _EDGE_BEFORE = re.compile(r"[\s\"“”„«»‘`,;:.)\]–—-]+")
 _EDGE_AFTER = re.compile(r"(?:[\s\"“”«»,;:(\[–—-]|(?<=[\s,])'+)+$")
 _SENTENCE_START = re.compile(r"(?:^|[.?!:…][\"'”’)\]]*\s+)$")
+
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -33,21 +39,25 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     that its tag names; a cue takes the nearest speaker whose tag points to it, or else shares the subject of the clause
     before it. Units come out disjoint, with non-empty content.
     """
-    quoted = quotations(article)
-    cues = [_Group(paragraph_at(article, s[0]), s) for s, kind in spans if kind == "cue"]
-    alone: list[_Group] = []
+    quoted = _by_paragraph(article, quotations(article), lambda q: q.outer)
+    cues = _by_paragraph(article, [_Group(paragraph_at(article, s[0]), s) for s, kind in spans if kind == "cue"], _cue)
+    alone: dict[int, list[_Group]] = {}
     for span, kind in _contents(article, spans, quoted):
-        group = _cue_for(article, span, kind, cues)
+        paragraph = paragraph_at(article, span[0])
+        group = _cue_for(span, kind, cues.get(paragraph - 1, []), cues.get(paragraph, []))
         if group is None:
-            group = _Group(paragraph_at(article, span[0]), None)
-            alone.append(group)
+            group = _Group(paragraph, None)
+            alone.setdefault(paragraph, []).append(group)
         group.contents.append(span)
-    _give_speakers(article, [(s, kind) for s, kind in spans if kind.startswith("speaker")], cues, alone)
-    groups = sorted((g for g in [*cues, *alone] if g.contents), key=lambda g: min(g.contents))
+    speakers = _by_paragraph(article, [s for s in spans if s[1].startswith("speaker")], lambda s: s[0])
+    for paragraph in sorted({*cues, *speakers}):
+        _give_speakers(speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []))
+    groups = [g for some in (cues, alone) for of_paragraph in some.values() for g in of_paragraph if g.contents]
     units = []
-    for group in groups:
+    for group in sorted(groups, key=lambda g: min(g.contents)):
         contents = _joined(article.text, sorted(group.contents))
-        kind = unit_type(article.text, contents, quoted)
+        near = [q for p in sorted({paragraph_at(article, s[0]) for s in contents}) for q in quoted.get(p, [])]
+        kind = unit_type(article.text, contents, near)
         units.append(QuoteUnit(spans=contents, type=kind, cue=group.cue, speaker=group.speaker))
     return units
 
@@ -82,25 +92,39 @@ def _own_sentence(article: Article, start: int, end: int, quoted: Sequence[Quota
     return False
 
 
+def _by_paragraph(article: Article, items: Iterable[T], span_of: Callable[[T], Span]) -> dict[int, list[T]]:
+    """Group what lies in a text by paragraph, so that linking a long article takes time in proportion to its length."""
+    grouped: dict[int, list[T]] = {}
+    for item in items:
+        grouped.setdefault(paragraph_at(article, span_of(item)[0]), []).append(item)
+    return grouped
+
+
+def _cue(group: _Group) -> Span:
+    return group.cue or (0, 0)
+
+
 def _contents(
-    article: Article, spans: Sequence[tuple[Span, str]], quoted: Sequence[Quotation]
+    article: Article, spans: Sequence[tuple[Span, str]], quoted: dict[int, list[Quotation]]
 ) -> list[tuple[Span, str]]:
     """Snap and trim the content spans and take away what would overlap."""
-    occupied = [s for s, kind in spans if not kind.startswith("content")]
+    occupied = _by_paragraph(article, [s for s, kind in spans if not kind.startswith("content")], lambda s: s)
     out: list[tuple[Span, str]] = []
     for span, kind in spans:
         if not kind.startswith("content"):
             continue
-        start, end = trimmed(article, _snapped(article, span, quoted, occupied), quoted)
+        paragraph = paragraph_at(article, span[0])
+        near = quoted.get(paragraph, [])
+        start, end = trimmed(article, _snapped(span, near, occupied.get(paragraph, [])), near)
         if out and start < out[-1][0][1]:
             start = out[-1][0][1]
-            start, end = trimmed(article, (start, max(start, end)), quoted)
+            start, end = trimmed(article, (start, max(start, end)), near)
         if any(c.isalnum() for c in article.text[start:end]):
             out.append(((start, end), kind))
     return out
 
 
-def _snapped(article: Article, span: Span, quoted: Sequence[Quotation], occupied: Sequence[Span]) -> Span:
+def _snapped(span: Span, quoted: Sequence[Quotation], occupied: Sequence[Span]) -> Span:
     """Move an edge that falls inside a quotation to the quotation's edge, outwards where most of it is content."""
     start, end = span
     for q in quoted:
@@ -112,56 +136,43 @@ def _snapped(article: Article, span: Span, quoted: Sequence[Quotation], occupied
         share = (min(end, high) - max(start, low)) / max(1, high - low)
         if share >= _SNAP_SHARE:
             start, end = min(start, low), max(end, high)
-        elif start < low and end < high and share < 0.2:
+        elif start < low and end < high and share < _CUT_SHARE:
             end = q.outer[0]
-        elif low < start and high < end and share < 0.2:
+        elif low < start and high < end and share < _CUT_SHARE:
             start = q.outer[1]
     return start, max(start, end)
 
 
-def _cue_for(article: Article, span: Span, kind: str, cues: list[_Group]) -> _Group | None:
+def _cue_for(span: Span, kind: str, announcing: Sequence[_Group], here: Sequence[_Group]) -> _Group | None:
+    """Choose a content's cue among those of its paragraph (`here`) and of the one before (`announcing`)."""
+    before = [g for g in here if _cue(g)[1] <= span[0]]
+    after = [g for g in here if _cue(g)[0] >= span[1]]
     if kind == "content-none":
         return None
-    paragraph = paragraph_at(article, span[0])
-    before = [g for g in cues if g.cue and g.cue[1] <= span[0]]
-    after = [g for g in cues if g.cue and g.cue[0] >= span[1] and g.paragraph == paragraph]
-    here = [g for g in before if g.paragraph == paragraph]
-    announced = [g for g in before if g.paragraph == paragraph - 1]
-    if kind == "content-left":
-        choice = here[-1:] or announced[-1:] or after[:1]
-    else:
-        choice = after[:1] or here[-1:]
+    choice = before[-1:] or announcing[-1:] or after[:1] if kind == "content-left" else after[:1] or before[-1:]
     return choice[0] if choice else None
 
 
-def _give_speakers(
-    article: Article, speakers: Sequence[tuple[Span, str]], cues: list[_Group], alone: list[_Group]
-) -> None:
-    """Give each cue its speaker: first the ones that point to it, then for the rest the subject they share."""
+def _give_speakers(speakers: Sequence[tuple[Span, str]], cues: Sequence[_Group], alone: Sequence[_Group]) -> None:
+    """Give the cues of a paragraph their speakers: those that point to them, then for the rest the subject they share.
+
+    A speaker without any cue in the paragraph speaks the nearest quotation that has none.
+    """
     for span, kind in speakers:
-        paragraph = paragraph_at(article, span[0])
-        near = [g for g in cues if g.cue and g.paragraph == paragraph]
         if kind == "speaker-left":
-            choice = [g for g in near if g.cue and g.cue[1] <= span[0]][-1:]
+            choice = [g for g in cues if _cue(g)[1] <= span[0]][-1:]
         else:
-            choice = [g for g in near if g.cue and g.cue[0] >= span[1]][:1]
-        if not choice:
-            choice = sorted(near, key=lambda g: abs(g.cue[0] - span[0]) if g.cue else 0)[:1]
-        if choice and choice[0].speaker is None:
-            choice[0].speaker = span
-        elif not choice:
-            _speaks_alone(article, span, paragraph, alone)
+            choice = [g for g in cues if _cue(g)[0] >= span[1]][:1]
+        nearest = choice or sorted(cues, key=lambda g: abs(_cue(g)[0] - span[0]))[:1]
+        silent = [g for g in alone if g.speaker is None]
+        if nearest and nearest[0].speaker is None:
+            nearest[0].speaker = span
+        elif not nearest and silent:
+            min(silent, key=lambda g: min(abs(c[0] - span[1]) for c in g.contents)).speaker = span
     for group in cues:
-        if group.speaker is None and group.cue:
-            here = [s for s, _ in speakers if paragraph_at(article, s[0]) == group.paragraph]
-            before = [s for s in here if s[1] <= group.cue[0]]
-            group.speaker = before[-1] if before else here[0] if here else None
-
-
-def _speaks_alone(article: Article, speaker: Span, paragraph: int, alone: list[_Group]) -> None:
-    near = [g for g in alone if g.paragraph == paragraph and g.speaker is None]
-    if near:
-        min(near, key=lambda g: min(abs(c[0] - speaker[1]) for c in g.contents)).speaker = speaker
+        if group.speaker is None and speakers:
+            before = [s for s, _ in speakers if s[1] <= _cue(group)[0]]
+            group.speaker = before[-1] if before else speakers[0][0]
 
 
 def _joined(text: str, spans: list[Span]) -> tuple[Span, ...]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from ..article import Article, Span
-from ..errors import ModelError
-from ..runtime import BATCH_TOKENS, Backend, Logits, run
+from ..runtime import BATCH_TOKENS, Backend, Logits, log_softmax, open_tokenizer, run
 from ..unit import QuoteUnit
 from .config import SplitterConfig, load_config
 from .link import link
 from .resolve import Evidence, resolve
-from .tags import LABELS, ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, Tagged, decode
-from .windows import Tokens, Window, best_window, tokenise, windows
+from .tags import LABELS, ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, TAGS, Tagged, decode
+from .windows import Tokens, Window, best_window, special_tokens, tokenise, windows
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 _ARTICLES_AT_ONCE = 64
 
@@ -26,11 +28,9 @@ class Splitter:
     """A tagger, a linker and a resolver: see `split`."""
 
     def __init__(self, backend: Backend, tokenizer: Tokenizer, config: SplitterConfig, batch_tokens: int) -> None:
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
         self._backend, self._tokenizer, self._config = backend, tokenizer, config
         self._batch_tokens = batch_tokens
-        self._special = (tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]"))
+        self._special = special_tokens(tokenizer)
 
     @classmethod
     def load(cls, folder: Path, backend: Backend, batch_tokens: int = BATCH_TOKENS) -> Splitter:
@@ -39,11 +39,7 @@ class Splitter:
         Raises `ModelError` where they are missing or were made by another version of the tag set.
         """
         config = load_config(folder)
-        try:
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        except Exception as error:  # the tokenizers library raises bare Exception
-            raise ModelError(f"{folder / 'tokenizer.json'}: cannot be read; run `dvc repro`") from error
-        return cls(backend, tokenizer, config, batch_tokens)
+        return cls(backend, open_tokenizer(folder / "tokenizer.json"), config, batch_tokens)
 
     def split(
         self, articles: Sequence[Article], progress: Callable[[int], None] | None = None
@@ -62,7 +58,10 @@ class Splitter:
         return out
 
     def tag(self, articles: Sequence[Article]) -> list[tuple[Tokens, NDArray[np.float64]]]:
-        """Give each article's tokens and their logits (tokens, `LABELS`), each from the window that sees most around it."""
+        """Give each article's tokens and their logits (tokens, `LABELS`).
+
+        Where windows overlap, the one that shows most on both sides of a token decides.
+        """
         config = self._config
         tokens = [tokenise(a, self._tokenizer) for a in articles]
         covers = [windows(t, config.window, config.stride, self._special) for t in tokens]
@@ -80,13 +79,12 @@ class Splitter:
 
 def units_of(article: Article, tokens: Tokens, logits: NDArray[np.float64]) -> list[QuoteUnit]:
     """Turn the tagger's logits (tokens, `LABELS`) for an article into units."""
-    found = decode(_log_softmax(logits[:, TAG_COLUMNS]))
-    units = link(article, [(_characters(tokens, t), t.kind) for t in found])
+    units = link(article, [(_characters(tokens, t), t.kind) for t in _decoded(tokens, logits[:, TAG_COLUMNS], TAGS)])
     return resolve(article, units, _evidence(tokens, logits))
 
 
 def _evidence(tokens: Tokens, logits: NDArray[np.float64]) -> Evidence:
-    sides = _log_softmax(logits[:, SIDE_COLUMNS])
+    sides = log_softmax(logits[:, SIDE_COLUMNS])
     starts, ends = (np.array(column) for column in zip(*tokens.spans, strict=True)) if tokens.spans else ((), ())
 
     def affiliation(span: Span) -> NDArray[np.float64]:
@@ -94,8 +92,20 @@ def _evidence(tokens: Tokens, logits: NDArray[np.float64]) -> Evidence:
         mean: NDArray[np.float64] = sides[inside].mean(axis=0) if inside.any() else np.full(len(SIDES), -np.log(3))
         return mean
 
-    roles = decode(_log_softmax(logits[:, ROLE_COLUMNS]), ROLES)
+    roles = _decoded(tokens, logits[:, ROLE_COLUMNS], ROLES)
     return Evidence(affiliation, tuple(_characters(tokens, r) for r in roles))
+
+
+def _decoded(tokens: Tokens, logits: NDArray[np.float64], tags: Sequence[str]) -> list[Tagged]:
+    """Decode paragraph by paragraph: no stretch crosses the edge of one."""
+    found: list[Tagged] = []
+    first = 0
+    scores = log_softmax(logits)
+    for i in range(1, len(tokens) + 1):
+        if i == len(tokens) or tokens.paragraphs[i] != tokens.paragraphs[first]:
+            found += [Tagged(t.kind, first + t.first, first + t.last) for t in decode(scores[first:i], tags)]
+            first = i
+    return found
 
 
 def _merged(tokens: Tokens, cover: Sequence[Window], logits: Sequence[Logits]) -> NDArray[np.float64]:
@@ -107,9 +117,3 @@ def _merged(tokens: Tokens, cover: Sequence[Window], logits: Sequence[Logits]) -
 
 def _characters(tokens: Tokens, tagged: Tagged) -> Span:
     return tokens.spans[tagged.first][0], tokens.spans[tagged.last][1]
-
-
-def _log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    shifted = logits - logits.max(axis=-1, keepdims=True, initial=-np.inf) if logits.size else logits
-    out: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return out

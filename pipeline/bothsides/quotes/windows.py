@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from tokenizers import Tokenizer
+from typing import TYPE_CHECKING
 
 from ..article import Article, Span
+from ..errors import ModelError
 from ..marks import quotations, quotes_singly
 from ..runtime import Encoding
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 SEGMENTS = 4
 """Segment ids: 0 plain, 1 capitalised, 2 quoted, 3 quoted and capitalised."""
@@ -44,6 +47,17 @@ class Window:
 _PIECE = re.compile(r"\S+(?:\s+\S+){0,511}")
 
 
+def special_tokens(tokenizer: Tokenizer) -> tuple[int, int]:
+    """Give the ids of [CLS] and [SEP].
+
+    Raises `ModelError` where the tokenizer has none.
+    """
+    cls, sep = (tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
+    if cls is None or sep is None:
+        raise ModelError("the tokenizer has no [CLS] or no [SEP]: it is not that of a BERT-like encoder")
+    return cls, sep
+
+
 def tokenise(article: Article, tokenizer: Tokenizer) -> Tokens:
     """Tokenise an article paragraph by paragraph; very long paragraphs in pieces of 512 words."""
     quoted = [q.outer for q in quotations(article)]
@@ -71,8 +85,7 @@ def tokenise(article: Article, tokenizer: Tokenizer) -> Tokens:
 def window_starts(tokens: Tokens, size: int, stride: int, offset: int = 0) -> list[int]:
     """Choose where the windows start: every `stride` tokens, moved back to a paragraph's start where one is near.
 
-    The first window starts at 0 and the last one reaches the end. `offset` shortens the first step, so that
-    training sees the same text at other places of a window.
+    The first window starts at 0 and the last one reaches the end. `offset` shortens the first step.
     """
     starts = [0]
     firsts = [i for i in range(1, len(tokens)) if tokens.paragraphs[i] != tokens.paragraphs[i - 1]]
@@ -83,26 +96,40 @@ def window_starts(tokens: Tokens, size: int, stride: int, offset: int = 0) -> li
     return starts
 
 
-def build_window(tokens: Tokens, start: int, size: int, special: tuple[int, int]) -> Window:
-    """Build the window of at most `size` tokens (separators included) from a start; `special` is ([CLS], [SEP])."""
+def build_window(tokens: Tokens, start: int, end: int, size: int, special: tuple[int, int]) -> Window:
+    """Build the window of the tokens [start, end), cut at `size` (separators included); `special` is ([CLS], [SEP])."""
     cls, sep = special
-    ids, types, places = [cls], [0], [-1]
-    for i in range(start, len(tokens)):
+    row = [(cls, 0, -1)]
+    for i in range(start, end):
         new_paragraph = i > start and tokens.paragraphs[i] != tokens.paragraphs[i - 1]
-        if len(ids) + new_paragraph > size:
+        if len(row) + new_paragraph > size:
             break
         if new_paragraph:
-            ids.append(sep), types.append(0), places.append(-1)
-        ids.append(tokens.ids[i]), types.append(tokens.segments[i]), places.append(i)
-    ids.append(sep), types.append(0), places.append(-1)
-    return Window(Encoding(tuple(ids), tuple(types)), tuple(places))
+            row.append((sep, 0, -1))
+        row.append((tokens.ids[i], tokens.segments[i], i))
+    row.append((sep, 0, -1))
+    ids, types, places = zip(*row, strict=True)
+    return Window(Encoding(ids, types), places)
 
 
-def windows(tokens: Tokens, size: int, stride: int, special: tuple[int, int], offset: int = 0) -> list[Window]:
+def windows(tokens: Tokens, size: int, stride: int, special: tuple[int, int]) -> list[Window]:
     """Cover an article with windows; see `window_starts`."""
     if not len(tokens):
         return []
-    return [build_window(tokens, s, size, special) for s in window_starts(tokens, size, stride, offset)]
+    starts = window_starts(tokens, size, stride)
+    return [build_window(tokens, s, len(tokens), size, special) for s in starts]
+
+
+def training_windows(tokens: Tokens, size: int, special: tuple[int, int], offset: int = 0) -> list[Window]:
+    """Part an article into windows that do not overlap, for training, where each token should count once.
+
+    `offset` shortens the first one, so that other epochs see the text at other places of a window.
+    """
+    if not len(tokens):
+        return []
+    starts = window_starts(tokens, size, size, offset)
+    ends = [*starts[1:], len(tokens)]
+    return [build_window(tokens, s, e, size, special) for s, e in zip(starts, ends, strict=True)]
 
 
 def best_window(tokens: Tokens, covering: Sequence[Window]) -> list[tuple[int, int]]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from ..annotated import AnnotatedArticle, AnnotatedUnit
 from ..article import Article
+from ..errors import InputError
 from ..evaluation.bootstrap import Estimates, Resamples
 from ..evaluation.floors import Floors, gold_digest
 from ..evaluation.judging import Classify
@@ -19,6 +19,7 @@ from ..evaluation.scorecard import Group, Scorecard, score, score_labels
 from ..evaluation.unit_tables import error_rows, prediction_rows
 from ..params import Params
 from ..report.plots import confusion_plot, coverage_plot, reliability_plot
+from ..spreadsheet import write_csv
 from ..stance.baseline import Baseline
 from ..stance.functions import fit
 from ..stance.inputs import UnitInput, unit_input
@@ -30,6 +31,7 @@ from ..unit import STANCES, QuoteUnit, StanceLabel
 log = logging.getLogger(__name__)
 
 HEADLINE, APART = "test", "validation"
+"""The splits scored. Best epoch and combiner were chosen on validation: its figures are optimistic, and stand apart."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,14 @@ class Annotated:
 def main(root: Path, params: Params) -> None:
     """Write `reports/metrics.json`, the plots, and the tables of predictions and errors.
 
-    A figure below its floor is recorded and logged; it is the publish stage that refuses such a model.
+    A figure below its floor is recorded and logged; it is the publish stage that refuses such a model. Raises
+    `InputError` where a split that is scored has no annotated articles.
     """
     reports = root / "reports"
     annotated = read_data(root / "data")
+    for split in (HEADLINE, APART):
+        if not annotated.by_split[split]:
+            raise InputError(f"data/gold.jsonl: the {split} split has no annotated articles; add some to seeds")
     encoder = root / "models/stance/encoder"
     model = StanceModel.load(encoder, TorchBackend(encoder, "sequence", params.threads))
     log.info("scoring %s", ", ".join(f"{len(a)} {split} articles" for split, a in annotated.by_split.items()))
@@ -111,11 +117,11 @@ def write_tables(reports: Path, cards: Mapping[str, Scorecard]) -> None:
     """Write the tables per unit of all splits, and those behind the plots of the headline."""
     for name, rows_of in (("predictions", prediction_rows), ("errors", error_rows)):
         rows = [{"split": split, **row} for split, card in cards.items() for row in rows_of(card.answers)]
-        _write_csv(reports / f"{name}.csv", rows)
+        write_csv(reports / f"{name}.csv", rows)
     card = cards[HEADLINE]
-    _write_csv(reports / "confusion.csv", [{"actual": gold, "predicted": found} for gold, found in card.pairs])
-    _write_csv(reports / "reliability.csv", [b.row() for b in card.bins])
-    _write_csv(reports / "coverage.csv", [p.row() for p in card.curve])
+    write_csv(reports / "confusion.csv", [{"actual": gold, "predicted": found} for gold, found in card.pairs])
+    write_csv(reports / "reliability.csv", [b.row() for b in card.bins])
+    write_csv(reports / "coverage.csv", [p.row() for p in card.curve])
 
 
 def write_plots(reports: Path, card: Scorecard) -> None:
@@ -135,12 +141,3 @@ def _inputs(annotated: AnnotatedArticle) -> list[UnitInput]:
 
 def _labels(annotated: AnnotatedArticle) -> list[StanceLabel]:
     return [unit.stance.label for unit in annotated.gold if unit.stance]
-
-
-def _write_csv(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    rows = list(rows)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)

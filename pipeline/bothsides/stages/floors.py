@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 
 from ..errors import FloorError
-from ..evaluation.floors import Floors, gold_digest
+from ..evaluation.floors import Floors, floor_of, gold_digest
 from ..params import Params
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,6 @@ def main(root: Path, params: Params, *argv: str) -> None:
 
 def _number(key: str, value: str) -> float:
     try:
-        return float(value)
+        return floor_of(value)
     except ValueError as error:
-        raise FloorError(f"{key}: {value!r} is no number; give one like 0.7") from error
+        raise FloorError(f"{key}: {value!r} is no finite number; give one like 0.7") from error

@@ -74,6 +74,8 @@ def gather(seeds: Path, validation_share: float, seed: int) -> list[Ingested]:
     if not found:
         raise InputError(f"{seeds}: holds no articles; put some into {seeds / 'news'} or {seeds / 'written'}")
     _refuse_duplicates(found)
+    if not any(i.origin == "gold" for i in found):
+        raise InputError(f"{seeds / 'gold'}: holds no annotated article to judge the model on; put at least one there")
     return sorted(found, key=lambda i: (("gold", "news", "written").index(i.origin), i.article.id))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..article import Article
 from ..params import Params
+from ..spreadsheet import write_csv
 from ..stance.functions import ABSTAIN, FUNCTIONS, LabelModel, fit, votes
 from ..stance.inputs import UnitInput, unit_input
 from ..tables import Record, article_of, read_jsonl, unit_of, unit_record, units_by_article, write_json, write_jsonl
@@ -49,7 +49,7 @@ def main(root: Path, params: Params) -> None:
     weak = weak_units(found, model, params.label.weak_weight)
     write_jsonl(data / "labelled.jsonl", map(labelled_row, [*annotated, *weak]))
     validation = [u for u in annotated if u.article["split"] == "validation"]
-    write_function_table(reports / "labelling_functions.csv", validation)
+    write_csv(reports / "labelling_functions.csv", function_rows(validation))
     write_json(reports / "label.json", report(model, annotated, weak, len(found)))
     log.info("labelled %d units by gold and %d by labelling functions", len(annotated), len(weak))
 
@@ -89,18 +89,11 @@ def weak_units(found: Sequence[Labelled], model: LabelModel, weight: float) -> l
 
 
 def labelled_row(labelled: Labelled) -> Record:
-    """Lay out a labelled unit: its unit record, split, origin, weight, probabilities and context."""
-    stance = labelled.unit.stance
-    assert stance is not None
-    union, district, neutral = stance.probabilities
+    """Lay out a labelled unit: its unit record, split, origin and weight."""
     return unit_record(labelled.article["id"], labelled.number, labelled.unit) | {
         "split": labelled.article["split"],
         "origin": labelled.article["origin"],
         "weight": labelled.weight,
-        "p_union": union,
-        "p_district": district,
-        "p_neutral": neutral,
-        "context": {"before": labelled.input.before, "after": labelled.input.after},
     }
 
 
@@ -127,16 +120,6 @@ def function_rows(units: Sequence[Labelled]) -> Iterator[Record]:
             "conflict": _ratio(int((others.any(axis=1) & voted).sum()), len(units)),
             "accuracy": _ratio(correct, count),
         }
-
-
-def write_function_table(path: Path, units: Sequence[Labelled]) -> None:
-    """Write `function_rows` as CSV."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    rows = list(function_rows(units))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def report(model: LabelModel, annotated: Sequence[Labelled], weak: Sequence[Labelled], found: int) -> Record:

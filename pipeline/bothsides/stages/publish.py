@@ -1,4 +1,7 @@
-"""Stage publish: the trained models as ONNX, one verified bundle, a wheel that carries it, and one MLflow run."""
+"""Stage publish: the trained models as ONNX, one verified bundle, a wheel that carries it, and one MLflow run.
+
+The wheel is a by-product, not a result that DVC tracks: see `stages.wheel`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from .. import __version__
 from ..article import Article
 from ..bundle import Manifest, write_manifest
 from ..card import model_card
-from ..encoder import sha256_of
 from ..evaluation.floors import Floors, gold_digest
 from ..export import ParityBackend, export_onnx
 from ..params import Params
@@ -23,9 +25,12 @@ from ..tables import article_of, read_jsonl, units_by_article, write_json
 from ..torch_backend import TorchBackend
 from ..tracking import log_publication
 from ..unit import QuoteUnit
-from ..wheel import build_wheel
+from . import wheel
 
-_SETTINGS = {"splitter": ("splitter.json", "tokenizer.json"), "stance": ("stance.json", "tokenizer.json")}
+_SETTINGS = {
+    "splitter": ("splitter.json", "tokenizer.json"),
+    "stance": ("stance.json", "tokenizer.json", "baseline.npz", "vocabulary.json"),
+}
 _WRITTEN_FOR_PARITY = 3
 
 Annotated = list[tuple[Article, list[QuoteUnit]]]
@@ -47,11 +52,10 @@ def main(root: Path, params: Params) -> None:
     encoder = f"{params.encoder.package} {params.encoder.version}"
     (bundle / "card.md").write_text(model_card(metrics, ingested, __version__, encoder), encoding="utf-8")
     manifest = write_manifest(bundle, "bothsides", __version__)
-    shutil.rmtree(root / "dist", ignore_errors=True)
     log.info("publish: building the wheel")
-    wheel = build_wheel(root, bundle, root / "dist")
+    wheel.main(root, params)
     below = Floors.read(root / "floors.json").problems(metrics, gold_digest(root / "seeds"))
-    write_json(root / "reports/publish.json", report(bundle, manifest, wheel, parity, below))
+    write_json(root / "reports/publish.json", report(bundle, manifest, parity, below))
     log.info("publish: logging the run to MLflow")
     registered = log_publication(root, params, bundle, manifest, below)
     log.info(
@@ -95,9 +99,7 @@ def parity_articles(root: Path) -> Annotated:
     return [(article_of(r), gold[r["id"]]) for r in real + written]
 
 
-def report(
-    bundle: Path, manifest: Manifest, wheel: Path, parity: dict[str, ParityBackend], below: list[str]
-) -> dict[str, Any]:
+def report(bundle: Path, manifest: Manifest, parity: dict[str, ParityBackend], below: list[str]) -> dict[str, Any]:
     """Lay out reports/publish.json: nothing in it depends on when or where it was published."""
     return {
         "version": manifest.version,
@@ -105,7 +107,6 @@ def report(
         # Rounded up to a power of ten: the last digits depend on the processor.
         "parity": {name: {"inputs": p.inputs, "below": _power_above(p.difference)} for name, p in parity.items()},
         "bundle": {path: {"bytes": (bundle / path).stat().st_size, "sha256": d} for path, d in manifest.files.items()},
-        "wheel": {"name": wheel.name, "bytes": wheel.stat().st_size, "sha256": sha256_of(wheel)},
         "below_floor": below,
     }
 

@@ -11,10 +11,11 @@ import numpy as np
 from ..encoder import encoder_folder, sha256_of
 from ..errors import InputError, ParamsError
 from ..params import Params
+from ..runtime import open_tokenizer
 from ..stance import baseline
 from ..stance.calibration import abstention_threshold, cross_fitted, fit_combiner, selective
 from ..stance.finetune import StanceData, fine_tune, new_network, scores
-from ..stance.inputs import open_tokenizer, row_input
+from ..stance.inputs import row_input
 from ..stance.model import StanceSettings
 from ..tables import write_json
 from ..training import prepare, write_curve
@@ -67,13 +68,17 @@ def _train_encoder(
     device = prepare(params.seed, params.threads)
     source = encoder_folder(params.encoder)
     tokenizer = open_tokenizer(source / "tokenizer.json")
+    words = _fit_words(train, params)
+    by_words = words.log_probabilities(validation.inputs)
     network = new_network(source, params.encoder.layers)
-    trained = fine_tune(network, train, validation, tokenizer, params.train, params.seed, device)
+    trained = fine_tune(network, train, validation, tokenizer, by_words, params.train, params.seed, device)
 
     network.to(torch.device("cpu")).save_pretrained(out)
     (out / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
-    combiner = fit_combiner(trained.logits, validation.sources, validation.stances)
-    honest = cross_fitted(trained.logits, validation.sources, validation.stances, validation.articles)
+    words.write(out)
+    evidence = np.hstack([trained.logits, by_words])
+    combiner = fit_combiner(evidence, validation.sources, validation.stances)
+    honest = cross_fitted(evidence, validation.sources, validation.stances, validation.articles)
     threshold = abstention_threshold(honest, validation.stances, params.train.target_accuracy)
     digest = sha256_of(out / "model.safetensors")[:_HASH_DIGITS]
     StanceSettings(digest, params.train.max_tokens, combiner, threshold).write(out / "stance.json")
@@ -92,8 +97,7 @@ def _train_encoder(
 def _train_baseline(
     train: StanceData, validation: StanceData, params: Params, out: Path, reports: Path
 ) -> Mapping[str, Any]:
-    settings = params.train.baseline
-    fitted = baseline.fit(train.inputs, train.stances, train.weights, settings.features, settings.regularisation)
+    fitted = _fit_words(train, params)
     fitted.write(out)
     losses = {
         f"{name}log_loss": scores(fitted.probabilities(data.inputs), data.stances)["log_loss"]
@@ -104,6 +108,12 @@ def _train_baseline(
     write_curve(reports / "steps.csv", [{"step": 1, "loss": losses["train_log_loss"], "learning_rate": 0.0}])
     write_curve(reports / "epochs.csv", [{"epoch": 1, "train_loss": losses["train_log_loss"], **summary}])
     return {**summary, "features": len(fitted.columns)}
+
+
+def _fit_words(train: StanceData, params: Params) -> baseline.Baseline:
+    """Fit the baseline: a model of its own, and the encoder's third piece of evidence."""
+    settings = params.train.baseline
+    return baseline.fit(train.inputs, train.stances, train.weights, settings.features, settings.regularisation)
 
 
 def _rounded(value: Any) -> Any:

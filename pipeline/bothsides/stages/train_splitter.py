@@ -15,7 +15,8 @@ from ..params import Params, TrainSplitterParams
 from ..quotes.config import SplitterConfig
 from ..quotes.tags import LABELS, ROLE_COLUMNS, SIDE_COLUMNS, TAG_COLUMNS
 from ..quotes.targets import IGNORE, targets
-from ..quotes.windows import SEGMENTS, Window, tokenise, windows
+from ..quotes.windows import SEGMENTS, Window, special_tokens, tokenise, training_windows
+from ..runtime import open_tokenizer
 from ..tables import article_of, read_jsonl, units_by_article, write_json
 from ..training import length_buckets, optimiser, padded, prepare, rate_at, write_curve
 from ..unit import QuoteUnit
@@ -41,13 +42,10 @@ class Example:
 def main(root: Path, params: Params) -> None:
     """Train on the annotated training articles, watch the loss on validation, write model, curves and summary."""
     import torch
-    from tokenizers import Tokenizer
 
     device = prepare(params.seed, params.threads)
     folder = encoder_folder(params.encoder)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = open_tokenizer(folder / "tokenizer.json")
     train, validation = load_annotated(root)
     model = new_model(folder, params)
     steps, epochs = fit(model, train, validation, tokenizer, params.train_splitter, params.seed, device)
@@ -68,12 +66,12 @@ def load_annotated(root: Path) -> tuple[list[Annotated], list[Annotated]]:
     gold = units_by_article(root / "data/gold.jsonl")
     parts: dict[str, list[Annotated]] = {"train": [], "validation": []}
     for record in read_jsonl(root / "data/articles.jsonl"):
-        if record["split"] in parts and record["origin"] != "news":
+        if record["split"] in parts and (record["id"] in gold or record["origin"] == "written"):
             parts[record["split"]].append((article_of(record), gold.get(record["id"], [])))
     return parts["train"], parts["validation"]
 
 
-def new_model(folder: Path, params: Params) -> torch.nn.Module:
+def new_model(folder: Path, params: Params) -> Any:
     """Build the token classifier: the pinned encoder, a new table of segment ids and a new linear layer.
 
     Every segment id starts as the pretrained id 0, so that training starts from the encoder as it was.
@@ -103,7 +101,7 @@ def new_model(folder: Path, params: Params) -> torch.nn.Module:
 
 
 def fit(
-    model: torch.nn.Module,
+    model: Any,
     train: Sequence[Annotated],
     validation: Sequence[Annotated],
     tokenizer: Tokenizer,
@@ -123,7 +121,7 @@ def fit(
     model.to(device).train()
     opt = optimiser(model, params.learning_rate)
     held_out = examples(validation, tokenizer, params, None)
-    count = len(examples(train, tokenizer, params, None)) // params.batch_size + 1
+    count = -(-len(examples(train, tokenizer, params, random.Random(seed))) // params.batch_size)
     total = max(1, round(params.epochs * count))
     steps: list[dict[str, float]] = []
     epochs: list[dict[str, float]] = []
@@ -137,7 +135,7 @@ def fit(
                     group["lr"] = rate
                 loss, _ = losses(model, [some[i] for i in batch], device, params.label_smoothing)
                 opt.zero_grad(set_to_none=True)
-                loss.backward()
+                loss.backward()  # type: ignore[no-untyped-call]
                 torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
                 opt.step()
                 steps.append({"step": len(steps) + 1, "loss": loss.item(), "learning_rate": rate})
@@ -153,8 +151,8 @@ def fit(
 def examples(
     annotated: Sequence[Annotated], tokenizer: Tokenizer, params: TrainSplitterParams, chance: random.Random | None
 ) -> list[Example]:
-    """Cut articles into training windows that do not overlap; with a source of chance, at new places, with lost marks."""
-    special = (tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]"))
+    """Part articles into training windows; with a source of chance, at new places, and with lost marks."""
+    special = special_tokens(tokenizer)
     out = []
     for given, units in annotated:
         article, offset = given, 0
@@ -164,7 +162,7 @@ def examples(
                 article = without_a_mark(given, chance)
         tokens = tokenise(article, tokenizer)
         goal = targets(article, units, tokens)
-        for window in windows(tokens, params.window, params.window, special, offset):
+        for window in training_windows(tokens, params.window, special, offset):
             out.append(Example(window, *(_laid(window, row) for row in (goal.tags, goal.sides, goal.roles))))
     return out
 

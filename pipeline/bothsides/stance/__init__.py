@@ -1,0 +1,1 @@
+"""Unit to stance: inputs, network, calibration, the baseline and the labelling functions."""

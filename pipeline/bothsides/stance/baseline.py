@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError
+from ..runtime import log_softmax
 from ..tables import write_json
 from ..unit import STANCES
-from .calibration import Floats, log_softmax
+from .calibration import Floats
 from .inputs import UnitInput
 
 _WORD = re.compile(r"\w+(?:[’']\w+)*")
@@ -47,6 +48,10 @@ class Baseline:
                 values = (1 + np.log([counts[c] for c in sorted(counts)])) * self.idf[at]
                 scores[row] += self.weights[:, at] @ (values / np.linalg.norm(values))
         return np.asarray(np.exp(log_softmax(scores)))
+
+    def log_probabilities(self, inputs: Sequence[UnitInput]) -> Floats:
+        """Give the logarithms of the same, none below that of one in a million."""
+        return np.asarray(np.log(np.maximum(self.probabilities(inputs), 1e-6)))
 
     def write(self, folder: Path) -> None:
         """Write the model: vocabulary.json and baseline.npz, equal bytes for equal models."""

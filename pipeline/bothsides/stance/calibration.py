@@ -1,10 +1,11 @@
 """From logits to honest probabilities: a small fitted combiner, its calibration error, and when to abstain.
 
-The network answers two questions: which stance has this statement, and whom does its source speak for? A source rarely
-speaks against its own side, and what it says elsewhere in the article tells which side that is; so the second answer,
-averaged over all units of the source, corrects the first. The combiner is a multinomial logistic regression on both
-(vector scaling, Guo et al. 2017, with the source as further evidence). Union and district share their weights,
-mirrored, so that it cannot favour a side.
+Three pieces of evidence meet here. The network answers two questions: which stance has this statement, and whom does
+its source speak for? A source rarely speaks against its own side, and what it says elsewhere in the article tells which
+side that is; so the second answer, averaged over all units of the source, corrects the first. The third is the stance
+by the words alone, from TF-IDF: it errs elsewhere than the network does (stacking, Wolpert 1992). The combiner is a
+multinomial logistic regression on all three (vector scaling, Guo et al. 2017, and more evidence). Union and district
+share their weights, mirrored, so that it cannot favour a side.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..runtime import log_softmax
 from ..unit import Affiliation
 
 Floats = NDArray[np.float64]
@@ -22,8 +24,8 @@ Floats = NDArray[np.float64]
 SPOKEN_FOR: tuple[Affiliation, ...] = ("union", "district", "other")
 """Whom a source may speak for, in the order of the network's last three logits."""
 
-_TERMS = 5
-_IDENTITY = np.array([1.0, 0.0, 0.0, 0.0, 0.0])
+_TERMS = 7
+_IDENTITY = np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 _PRIOR_PRECISION = 1.0
 _NEWTON_STEPS, _TINY = 100, 1e-9
 _DIGITS = 6
@@ -32,28 +34,30 @@ _BINS = 10
 
 @dataclass(frozen=True)
 class Combiner:
-    """The fitted weights: own stance, opposite stance, own side, opposite side, bias of the partisan labels.
+    """The fitted weights of seven terms: the network's stance, the source's side and the words' stance, each for the
+    label and for the opposite one, and the bias of the partisan labels.
 
     Every weight but the bias multiplies a log-odds: stances against neutral, sides against `other`.
     """
 
-    weights: tuple[float, float, float, float, float]
+    weights: tuple[float, ...]
 
-    def probabilities(self, logits: NDArray[np.floating], sources: Sequence[Hashable]) -> Floats:
+    def probabilities(self, evidence: NDArray[np.floating], sources: Sequence[Hashable]) -> Floats:
         """Give calibrated probabilities (units, 3) in the order of `unit.STANCES`.
 
-        `logits` is (units, 6): three of stance, three of `SPOKEN_FOR`; `sources` names the source of each unit, equal
-        for units of one source in one article.
+        `evidence` is (units, 9): the network's logits, three of stance and three of `SPOKEN_FOR`, then three
+        log-probabilities of the stances by the words alone. `sources` names the source of each unit, equal for units
+        of one source in one article.
         """
-        return _softmax(_features(logits, sources) @ np.array(self.weights))
+        return _softmax(_features(evidence, sources) @ np.array(self.weights))
 
 
-def fit_combiner(logits: NDArray[np.floating], sources: Sequence[Hashable], labels: NDArray[np.int64]) -> Combiner:
+def fit_combiner(evidence: NDArray[np.floating], sources: Sequence[Hashable], labels: NDArray[np.int64]) -> Combiner:
     """Fit the combiner on held-out units by maximum likelihood with a weak Gaussian prior around plain softmax.
 
     The loss is convex; Newton's method, its steps halved until they help, finds the minimum.
     """
-    features, rows = _features(logits, sources), np.arange(len(labels))
+    features, rows = _features(evidence, sources), np.arange(len(labels))
 
     def loss(weights: Floats) -> float:
         away = weights - _IDENTITY
@@ -74,12 +78,11 @@ def fit_combiner(logits: NDArray[np.floating], sources: Sequence[Hashable], labe
         weights = weights - step
         if np.abs(step).max() <= _TINY:
             break
-    own, opposite, side, opposite_side, bias = (round(float(w), _DIGITS) for w in weights)
-    return Combiner((own, opposite, side, opposite_side, bias))
+    return Combiner(tuple(round(float(w), _DIGITS) for w in weights))
 
 
 def cross_fitted(
-    logits: NDArray[np.floating],
+    evidence: NDArray[np.floating],
     sources: Sequence[Hashable],
     labels: NDArray[np.int64],
     groups: Sequence[str],
@@ -95,8 +98,8 @@ def cross_fitted(
     for k in np.unique(fold):
         inside, outside = ([int(i) for i in np.flatnonzero(part)] for part in (fold == k, fold != k))
         outside = outside or inside
-        fitted = fit_combiner(logits[outside], [sources[i] for i in outside], labels[outside])
-        out[inside] = fitted.probabilities(logits[inside], [sources[i] for i in inside])
+        fitted = fit_combiner(evidence[outside], [sources[i] for i in outside], labels[outside])
+        out[inside] = fitted.probabilities(evidence[inside], [sources[i] for i in inside])
     return out
 
 
@@ -150,25 +153,20 @@ def macro_f1(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
     return float(np.mean(scores))
 
 
-def log_softmax(logits: NDArray[np.floating]) -> Floats:
-    """Turn logits into log-probabilities along the last axis."""
-    shifted = np.asarray(logits, dtype=np.float64)
-    shifted = shifted - shifted.max(axis=-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
-
-
 def _softmax(scores: Floats) -> Floats:
     return np.asarray(np.exp(log_softmax(scores)))
 
 
-def _features(logits: NDArray[np.floating], sources: Sequence[Hashable]) -> Floats:
+def _features(evidence: NDArray[np.floating], sources: Sequence[Hashable]) -> Floats:
     """Lay out (units, 3 stances, terms); the row of `neutral` is zero, since all terms are against it."""
-    stance = np.asarray(logits[:, :3], dtype=np.float64)
-    sides = source_average(log_softmax(logits[:, 3:]), sources)
+    stance = np.asarray(evidence[:, :3], dtype=np.float64)
+    sides = source_average(log_softmax(evidence[:, 3:6]), sources)
+    words = np.asarray(evidence[:, 6:], dtype=np.float64)
     union, district = stance[:, 0] - stance[:, 2], stance[:, 1] - stance[:, 2]
     for_union, for_district = sides[:, 0] - sides[:, 2], sides[:, 1] - sides[:, 2]
+    by_words, against = words[:, 0] - words[:, 2], words[:, 1] - words[:, 2]
     out = np.zeros((len(stance), 3, _TERMS))
     one = np.ones(len(stance))
-    out[:, 0] = np.stack([union, district, for_union, for_district, one], axis=1)
-    out[:, 1] = np.stack([district, union, for_district, for_union, one], axis=1)
+    out[:, 0] = np.stack([union, district, for_union, for_district, by_words, against, one], axis=1)
+    out[:, 1] = np.stack([district, union, for_district, for_union, against, by_words, one], axis=1)
     return out

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..params import TrainParams
+from ..runtime import log_softmax
 from ..training import length_buckets, optimiser, padded, rate_at
 from ..unit import STANCES
-from .calibration import SPOKEN_FOR, Floats, cross_fitted, expected_calibration_error, log_softmax, macro_f1
+from .calibration import SPOKEN_FOR, Floats, cross_fitted, expected_calibration_error, macro_f1
 from .inputs import UnitInput, encode
 from .masking import name_pools, replace_names
 from .model import source_keys
@@ -72,7 +73,7 @@ def new_network(folder: Path, layers: int) -> Any:
     from transformers import AutoModelForSequenceClassification
 
     names = dict(enumerate((*STANCES, *(f"speaks for {side}" for side in SPOKEN_FOR))))
-    return AutoModelForSequenceClassification.from_pretrained(
+    network = AutoModelForSequenceClassification.from_pretrained(
         folder,
         num_hidden_layers=layers,
         id2label=names,
@@ -81,6 +82,8 @@ def new_network(folder: Path, layers: int) -> Any:
         local_files_only=True,
         use_safetensors=True,
     )
+    network.base_model.embeddings.requires_grad_(False)
+    return network
 
 
 def fine_tune(
@@ -88,13 +91,15 @@ def fine_tune(
     train: StanceData,
     validation: StanceData,
     tokenizer: Tokenizer,
+    by_words: Floats,
     params: TrainParams,
     seed: int,
     device: torch.device,
 ) -> Trained:
     """Train in place, leave the weights of the epoch with the best macro-F1 on validation, and give the curves.
 
-    The score that decides is that of the calibrated answer, cross-fitted over articles.
+    The score that decides is that of the calibrated answer, cross-fitted over articles; `by_words` is what the words
+    alone say of the validation units, (units, 3) log-probabilities.
     """
     import torch
     from rich.console import Console
@@ -130,7 +135,7 @@ def fine_tune(
                 bar.advance(task)
             logits_now = predict(network, validation.inputs, tokenizer, params.max_tokens, device)
             loss_now = float(np.mean([row["loss"] for row in steps[-per_epoch:]]))
-            epochs.append({"epoch": epoch, "train_loss": loss_now, **judge(logits_now, validation)})
+            epochs.append({"epoch": epoch, "train_loss": loss_now, **judge(logits_now, by_words, validation)})
             bar.console.print(f"train encoder: epoch {epoch}, validation macro-F1 {epochs[-1]['macro_f1']:.3f}")
             if not best or epochs[-1]["macro_f1"] > epochs[best - 1]["macro_f1"]:
                 best, kept, answers = epoch, copy.deepcopy(network.state_dict()), logits_now
@@ -175,10 +180,10 @@ def predict(
     return out
 
 
-def judge(logits: NDArray[np.float32], data: StanceData) -> dict[str, float]:
+def judge(logits: NDArray[np.float32], by_words: Floats, data: StanceData) -> dict[str, float]:
     """Score logits on validation: before and after the cross-fitted combiner, and whom the sources speak for."""
     plain = np.exp(log_softmax(logits[:, : len(STANCES)]))
-    fitted = cross_fitted(logits, data.sources, data.stances, data.articles)
+    fitted = cross_fitted(np.hstack([logits, by_words]), data.sources, data.stances, data.articles)
     told = data.sides != _NOT_TOLD
     sides_right = logits[:, len(STANCES) :].argmax(axis=1)[told] == data.sides[told]
     return {

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..article import Article, paragraph_at
-from ..errors import ModelError
 from ..runtime import Encoding
 from ..unit import QuoteUnit
 
@@ -92,31 +90,20 @@ def surroundings(article: Article, unit: QuoteUnit) -> tuple[str, str]:
     return near_before[-CONTEXT_CHARACTERS:].strip(), near_after[:CONTEXT_CHARACTERS].strip()
 
 
-def open_tokenizer(path: Path) -> Tokenizer:
-    """Read a tokenizer.json, without the truncation and padding that it may have been saved with.
-
-    Raises `ModelError` where it is missing or broken.
-    """
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_file(str(path))
-    except Exception as error:  # tokenizers raises bare Exception
-        raise ModelError(f"{path}: cannot be read as a tokenizer; publish the model again with `dvc repro`") from error
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
 def encode(item: UnitInput, tokenizer: Tokenizer, max_tokens: int) -> Encoding:
-    """Encode a unit as the pair (quote; name and role), special tokens included, at most `max_tokens` long.
+    """Encode a unit as the pair (quote; name and role | text before), at most `max_tokens` with special tokens.
 
-    The quote is cut first, at its end; the source only where it alone would take more than half of the room.
+    The text before tells what a statement answers. It is cut first, at its start; then the quote, at its end; the
+    source only where it alone would take more than half of the room.
     """
-    quote = tokenizer.encode(item.quote, add_special_tokens=False)
-    source = tokenizer.encode(item.source, add_special_tokens=False)
+    from tokenizers import Encoding as Merged
+
+    quote, source, before = (
+        tokenizer.encode(text, add_special_tokens=False) for text in (item.quote, item.source, f"| {item.before}")
+    )
     room = max_tokens - tokenizer.num_special_tokens_to_add(True)
     source.truncate(min(len(source), room // 2))
     quote.truncate(min(len(quote), room - len(source)))
-    pair = tokenizer.post_process(quote, source, True)
+    before.truncate(min(len(before), room - len(source) - len(quote)), direction="left")
+    pair = tokenizer.post_process(quote, Merged.merge([source, before]), True)
     return Encoding(tuple(pair.ids), tuple(pair.type_ids))

@@ -13,17 +13,15 @@ from numpy.typing import NDArray
 
 from ..article import Article
 from ..errors import ModelError
-from ..runtime import Backend, run
+from ..runtime import BATCH_TOKENS, Backend, log_softmax, open_tokenizer, run
 from ..tables import write_json
 from ..unit import STANCES, QuoteUnit, Stance
-from .calibration import SPOKEN_FOR, Combiner, Floats, log_softmax, source_average
-from .inputs import UnitInput, encode, open_tokenizer, unit_input
+from .baseline import Baseline
+from .calibration import SPOKEN_FOR, Combiner, Floats, source_average
+from .inputs import UnitInput, encode, unit_input
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-
-BATCH_TOKENS = 512
-"""Padded tokens a batch: the fastest measured on two cores; it does not change the result."""
 
 _DIGITS = 5
 
@@ -59,8 +57,7 @@ class StanceSettings:
             value = json.loads(path.read_text(encoding="utf-8"))
             if (value["stances"], value["sides"]) != (list(STANCES), list(SPOKEN_FOR)):
                 raise ModelError(f"{path}: was written for other labels; publish the model again with `dvc repro`")
-            own, opposite, side, opposite_side, bias = value["combiner"]
-            combiner = Combiner((own, opposite, side, opposite_side, bias))
+            combiner = Combiner(tuple(float(weight) for weight in value["combiner"]))
             return StanceSettings(value["model"], value["max_tokens"], combiner, value["threshold"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path}: cannot be read; publish the model again with `dvc repro`") from error
@@ -69,19 +66,20 @@ class StanceSettings:
 class StanceModel:
     """Gives each unit of an article its stance, from what is said, who says it and what else that source says."""
 
-    def __init__(self, backend: Backend, tokenizer: Tokenizer, settings: StanceSettings) -> None:
+    def __init__(self, backend: Backend, tokenizer: Tokenizer, words: Baseline, settings: StanceSettings) -> None:
         self._backend = backend
         self._tokenizer = tokenizer
+        self._words = words
         self.settings = settings
 
     @classmethod
     def load(cls, folder: Path, backend: Backend) -> StanceModel:
-        """Load tokenizer.json and stance.json of a folder; the weights are the backend's.
+        """Load tokenizer.json, stance.json and the baseline's files of a folder; the weights are the backend's.
 
         Raises `ModelError` where one is missing or broken.
         """
         settings = StanceSettings.read(folder / "stance.json")
-        return cls(backend, open_tokenizer(folder / "tokenizer.json"), settings)
+        return cls(backend, open_tokenizer(folder / "tokenizer.json"), Baseline.load(folder), settings)
 
     def classify(self, items: Sequence[tuple[Article, list[QuoteUnit]]]) -> list[list[QuoteUnit]]:
         """Give the units of each article with their stance, in the order given.
@@ -95,7 +93,8 @@ class StanceModel:
         inputs = [unit_input(article, unit) for _, article, unit in pairs]
         logits = self.logits(inputs)
         sources = source_keys(inputs, [number for number, _, _ in pairs])
-        probabilities = self.settings.combiner.probabilities(logits, sources)
+        evidence = np.hstack([logits, self._words.log_probabilities(inputs)])
+        probabilities = self.settings.combiner.probabilities(evidence, sources)
         sides = source_average(log_softmax(logits[:, len(STANCES) :]), sources)
         out: list[list[QuoteUnit]] = [[] for _ in items]
         for (number, _, unit), p, side in zip(pairs, probabilities, sides, strict=True):
