@@ -26,8 +26,6 @@ QUIET = {
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONHASHSEED": "0",
-    # Threads that wait do not spin: on a busy machine spinning makes two threads slower than one.
-    "OMP_WAIT_POLICY": "PASSIVE",
     "MPLBACKEND": "Agg",
     # cuBLAS is deterministic only with a fixed workspace; without a GPU this changes nothing.
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",

@@ -62,6 +62,14 @@ def test_the_quote_is_cut_before_the_source():
     assert tokens[-5:-1] == ["lee", ",", "the", "union"] or tokens[-6:-1] == ["lee", ",", "the", "union", "president"]
 
 
+def test_the_text_before_is_cut_first_and_at_its_start():
+    item = UnitInput("a quote", "Lee", "a parent", before="far words " * 40 + "near words")
+    tokens = [TOKENIZER.id_to_token(i) for i in encode(item, TOKENIZER, 24).ids]
+    assert tokens[:4] == ["[CLS]", "a", "quote", "[SEP]"]
+    assert tokens[4:8] == ["lee", ",", "a", "parent"]
+    assert tokens[-3:] == ["near", "words", "[SEP]"] and len(tokens) == 24
+
+
 @given(st.text(max_size=200), st.text(max_size=200), st.integers(16, 64))
 def test_no_input_is_longer_than_allowed_and_both_parts_are_framed(quote, name, limit):
     found = encode(UnitInput(quote, name), TOKENIZER, limit)

@@ -43,7 +43,7 @@ def reliability_plot(path: Path, bins: Sequence[ReliabilityBin]) -> None:
     for b in bins:
         axes.annotate(f"{b.units}", (b.confidence, b.accuracy), textcoords="offset points", xytext=(5, -12))
     axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0.3, 1.02), ylim=(-0.02, 1.05), title="Reliability")
-    axes.legend(loc="upper left", frameon=False)
+    axes.legend(loc="lower right", frameon=False)
     _save(figure, path)
 
 
