@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -100,11 +101,18 @@ def test_linking_a_very_long_article_takes_time_in_proportion():
         for start, _ in article.paragraphs:
             spans += [((start + 4, start + 8), "cue"), ((start + 10, start + 13), "content-left")]
             spans += [((start + 15, start + 18), "cue"), ((start + 19, start + 20), "content-left")]
-        before = time.process_time()
-        assert len(link(article, spans)) == 2 * paragraphs
-        return time.process_time() - before
+        taken = []
+        for _ in range(3):
+            before = time.process_time()
+            assert len(link(article, spans)) == 2 * paragraphs
+            taken.append(time.process_time() - before)
+        return min(taken)
 
-    assert seconds(2000) < 40 * max(0.01, seconds(200))
+    gc.disable()  # its time grows with whatever other tests have left behind
+    try:
+        assert seconds(3000) < 80 * max(0.01, seconds(200))
+    finally:
+        gc.enable()
 
 
 @given(
