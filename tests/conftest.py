@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 from bothsides.encoder import encoder_folder
 from bothsides.evaluation.floors import Floors, gold_digest
 from bothsides.params import Params, load_params
+from bothsides.runtime import open_tokenizer
 
 os.environ.update(
     {
@@ -124,7 +125,4 @@ def tiny_bundle(tiny_project: TinyProject) -> Path:
 def tokenizer() -> Tokenizer:
     """The pinned encoder's tokenizer, without truncation and padding."""
     folder = encoder_folder(load_params(ROOT / "params.yaml").encoder)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+    return open_tokenizer(folder / "tokenizer.json")
