@@ -22,7 +22,12 @@ UNLISTED = {"pipeline/bothsides/params.py", "pipeline/bothsides/errors.py"}
 CODE_STAGES = ("ingest", "train_splitter", "split", "label", "dataset", "train", "evaluate", "publish")
 BESIDE = {"publish": ["pipeline/bothsides/pyfunc.py"]}
 """Modules that a stage runs without importing them: MLflow does."""
-UNTRACKED = ("pipeline/bothsides/cli.py", "pipeline/bothsides/terminal.py", "pipeline/bothsides/predict/write.py")
+UNTRACKED = (
+    "pipeline/bothsides/cli.py",
+    "pipeline/bothsides/commands",
+    "pipeline/bothsides/terminal.py",
+    "pipeline/bothsides/predict/write.py",
+)
 """What a user of the published model meets, and no result was made with."""
 TRAINING_STAGES = ("train_splitter", "train")
 
