@@ -40,6 +40,7 @@ class Oracle:
 
     def __init__(self, gold: Sequence[AnnotatedArticle], lost: Sequence[int] = ()) -> None:
         self.units = {a.article.id: a.gold for a in gold}
+        self.stances = {a.article.id: [(u.quote(a.article.text), u.stance) for u in a.gold] for a in gold}
         self.lost = set(lost)
 
     def split(self, articles: Sequence[Article]) -> list[list[QuoteUnit]]:
@@ -49,11 +50,12 @@ class Oracle:
         ]
 
     def classify(self, items: Sequence[tuple[Article, list[QuoteUnit]]]) -> list[list[QuoteUnit]]:
-        """Give each unit the gold stance of the unit that begins where it does."""
+        """Give each unit the gold stance of the first unit of its article's id with the same words."""
         return [[replace(u, stance=self._gold(a, u)) for u in units] for a, units in items]
 
     def _gold(self, article: Article, unit: QuoteUnit) -> Stance | None:
-        return next(u.stance for u in self.units[article.id] if u.start == unit.start)
+        words = unit.quote(article.text)
+        return next((s for quote, s in self.stances[article.id] if quote == words), Stance.certain("neutral", "oracle"))
 
 
 class BySpeaker:

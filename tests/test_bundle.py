@@ -61,7 +61,7 @@ def test_the_hash_names_the_models_not_the_card(folder: Path) -> None:
     before = bundle.verify(folder).model
     (folder / "card.md").write_text("another card")
     assert bundle.write_manifest(folder, "bothsides", "1.2.4").model == before
-    (folder / "stance/model.onnx").write_text("another model")
+    (folder / "stance/head.npz").write_text("another model")
     assert bundle.write_manifest(folder, "bothsides", "1.2.4").model != before
 
 

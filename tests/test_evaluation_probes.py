@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from hypothesis import given as sampled
+from hypothesis import strategies as st
 from scorecards import corpus
 
-from bothsides.evaluation.probes import PROBES, given, swapped
+from bothsides.evaluation.probes import PROBES, given, statement, swapped
 from bothsides.stance.inputs import unit_input
 
 (ANNOTATED,) = corpus(1)
@@ -15,19 +17,38 @@ def test_given_takes_only_the_answers() -> None:
     assert given(UNITS[0]).stance is None
 
 
-def test_what_each_probe_leaves_of_the_models_input() -> None:
-    items = {name: unit_input(ARTICLE, probe(UNITS[0])) for name, probe in PROBES.items()}
+def test_what_each_probe_leaves_of_a_unit() -> None:
+    texts = {name: probe(ARTICLE, UNITS[0])[0].text for name, probe in PROBES.items()}
+    assert texts == {
+        "isolated": 'Dana Whitlock, union president said: "We asked for smaller classes"',
+        "masked_speaker": 'union president said: "We asked for smaller classes"',
+        "quote_only": '"We asked for smaller classes"',
+        "speaker_only": "Dana Whitlock, union president said: ",
+    }
+    items = {name: unit_input(*probe(ARTICLE, UNITS[0])) for name, probe in PROBES.items()}
     assert (items["masked_speaker"].source, items["masked_speaker"].cue) == ("union president", "said")
     assert (items["quote_only"].source, items["quote_only"].cue) == ("", "")
-    assert items["quote_only"].quote == "We asked for smaller classes"
-    assert (items["speaker_only"].quote, items["speaker_only"].source) == ("", "Dana Whitlock, union president")
+    assert items["speaker_only"].quote == ""
+    assert all(item.affiliation == "unknown" for item in items.values())
 
 
 def test_swapped_gives_the_words_to_the_other_side() -> None:
-    units = swapped(UNITS)
-    assert [u and u.speaker_name for u in units] == ["Omar Reyes", "Dana Whitlock", "Dana Whitlock", None]
-    assert units[0] is not None and units[0].quote(ARTICLE.text) == UNITS[0].quote(ARTICLE.text)
+    statements = swapped(ARTICLE, UNITS)
+    names = [s and s[1].speaker_name for s in statements]
+    assert names == ["Omar Reyes", "Dana Whitlock", "Dana Whitlock", None]
+    assert statements[0] is not None
+    article, unit = statements[0]
+    assert unit.quote(article.text) == UNITS[0].quote(ARTICLE.text)
 
 
 def test_nobody_to_swap_with() -> None:
-    assert swapped(UNITS[:1]) == [None]
+    assert swapped(ARTICLE, UNITS[:1]) == [None]
+
+
+@sampled(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
+def test_the_spans_of_a_statement_say_what_it_was_made_of(quote: str, name: str, role: str) -> None:
+    article, unit = statement("a", quote, name, role)
+    assert unit.quote(article.text) == quote
+    source = ", ".join(part for part in (name, role) if part)
+    assert (article.text[slice(*unit.speaker)] if unit.speaker else "") == source
+    assert (article.text[slice(*unit.cue)] if unit.cue else "") == ("said" if source else "")

@@ -7,34 +7,33 @@ import pytest
 
 from bothsides.encoder import sha256_of
 from bothsides.errors import ModelError
-from bothsides.export import Kind, ParityBackend, export_onnx
+from bothsides.export import ParityBackend, export_onnx
 from bothsides.runtime import Encoding, Logits, OnnxBackend, run
 from bothsides.torch_backend import TorchBackend
 
 LENGTHS = (1, 2, 3, 17, 18, 64, 65, 200, 256)
-KINDS: tuple[Kind, ...] = ("tokens", "sequence")
+LABELS, WIDTH = 6, 32
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Kind]:
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
-    from transformers import BertConfig, BertForSequenceClassification, BertForTokenClassification
+    from transformers import BertConfig, BertForTokenClassification
 
     torch.manual_seed(5)
     config = BertConfig(
         vocab_size=97,
-        hidden_size=32,
+        hidden_size=WIDTH,
         num_hidden_layers=2,
         num_attention_heads=4,
         intermediate_size=48,
         type_vocab_size=4,
-        num_labels=6,
+        num_labels=LABELS,
         max_position_embeddings=256,
     )
-    model = BertForTokenClassification if request.param == "tokens" else BertForSequenceClassification
-    folder = tmp_path_factory.mktemp(request.param)
-    model(config).save_pretrained(folder)
-    return folder, request.param
+    folder = tmp_path_factory.mktemp("tokens")
+    BertForTokenClassification(config).save_pretrained(folder)
+    return folder
 
 
 def encodings() -> list[Encoding]:
@@ -42,26 +41,25 @@ def encodings() -> list[Encoding]:
     return [Encoding(tuple(chance.integers(1, 97, n)), tuple(chance.integers(0, 4, n))) for n in LENGTHS]
 
 
-def test_both_engines_agree_whatever_the_length(trained: tuple[Path, Kind], tmp_path: Path) -> None:
-    folder, kind = trained
-    export_onnx(folder, kind, tmp_path / "model.onnx")
-    parity = ParityBackend(TorchBackend(folder, kind, 1), OnnxBackend(tmp_path / "model.onnx", 1))
-    run(parity, encodings(), 128)
-    parity.check(kind, 1e-4)
+def test_both_engines_agree_whatever_the_length(trained: Path, tmp_path: Path) -> None:
+    export_onnx(trained, tmp_path / "model.onnx")
+    parity = ParityBackend(TorchBackend(trained, 1), OnnxBackend(tmp_path / "model.onnx", 1))
+    rows = run(parity, encodings(), 128)
+    parity.check("encoder", 1e-4)
     assert parity.inputs == len(LENGTHS) and len(parity.widths) > 3
     assert 0 <= parity.difference < 1e-5
+    assert [r.shape for r in rows] == [(n, LABELS + WIDTH) for n in LENGTHS]
 
 
-def test_equal_weights_give_equal_bytes(trained: tuple[Path, Kind], tmp_path: Path) -> None:
-    folder, kind = trained
+def test_equal_weights_give_equal_bytes(trained: Path, tmp_path: Path) -> None:
     for name in ("a.onnx", "b.onnx"):
-        export_onnx(folder, kind, tmp_path / name)
+        export_onnx(trained, tmp_path / name)
     assert sha256_of(tmp_path / "a.onnx") == sha256_of(tmp_path / "b.onnx")
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="holds no trained model"):
-        export_onnx(tmp_path, "tokens", tmp_path / "model.onnx")
+        export_onnx(tmp_path, tmp_path / "model.onnx")
 
 
 class Fixed:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothsides.errors import ModelError
-from bothsides.runtime import Encoding, OnnxBackend, run
+from bothsides.runtime import Encoding, OnnxBackend, open_tokenizer, run
 
 
 class Echo:
@@ -40,3 +40,8 @@ def test_results_come_in_input_order_and_batches_fit(encodings, batch_tokens):
 def test_a_missing_model_is_one_clear_line(tmp_path):
     with pytest.raises(ModelError, match=r"model\.onnx: cannot be loaded .* `dvc repro`"):
         OnnxBackend(tmp_path / "model.onnx")
+
+
+def test_a_missing_tokenizer_is_one_clear_error(tmp_path):
+    with pytest.raises(ModelError, match="cannot be read as a tokenizer"):
+        open_tokenizer(tmp_path / "tokenizer.json")

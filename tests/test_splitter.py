@@ -10,6 +10,7 @@ from bothsides.annotated import read_annotated
 from bothsides.article import Article
 from bothsides.errors import ModelError
 from bothsides.quotes.config import SplitterConfig
+from bothsides.quotes.reading import Reader
 from bothsides.quotes.splitter import Splitter
 from bothsides.quotes.tags import LABELS, SIDE_COLUMNS, TAG_COLUMNS
 from bothsides.quotes.targets import targets
@@ -46,7 +47,7 @@ class Oracle:
 
 def test_a_perfect_tagger_gives_the_gold_units_back(tokenizer):
     annotated = [read_annotated(p) for p in WRITTEN[:12]]
-    splitter = Splitter(Oracle(annotated, tokenizer), tokenizer, CONFIG, 512)
+    splitter = Splitter(Reader(Oracle(annotated, tokenizer), tokenizer, CONFIG, 512))
     done = []
     found = splitter.split([a.article for a in annotated], done.append)
     assert sum(done) == len(annotated)
@@ -57,7 +58,7 @@ def test_a_perfect_tagger_gives_the_gold_units_back(tokenizer):
 
 
 def test_an_article_without_text_has_no_units(tokenizer):
-    splitter = Splitter(Oracle([], tokenizer), tokenizer, CONFIG, 512)
+    splitter = Splitter(Reader(Oracle([], tokenizer), tokenizer, CONFIG, 512))
     assert splitter.split([Article("a", ""), Article("b", "\n\n \n")]) == [[], []]
 
 

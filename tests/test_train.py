@@ -9,10 +9,12 @@ import pytest
 from bothsides.article import Article
 from bothsides.errors import InputError, ParamsError
 from bothsides.params import Params, load_params
-from bothsides.stages import train
+from bothsides.quotes.reading import Reader
+from bothsides.stages import train, train_splitter
 from bothsides.stance.baseline import Baseline
 from bothsides.stance.inputs import UnitInput
 from bothsides.stance.model import StanceModel
+from bothsides.tables import write_jsonl
 from bothsides.torch_backend import TorchBackend
 from bothsides.unit import STANCES, QuoteUnit
 
@@ -24,71 +26,112 @@ SAID = {
 }
 
 
-def rows(articles: range) -> list[dict[str, object]]:
+CUE = " said."
+
+
+def articles_of(numbers: range, split: str) -> list[dict[str, object]]:
+    """Articles of three units, one paragraph each: `QUOTE (n), NAME of the SIDE said.`"""
     out: list[dict[str, object]] = []
-    for n in articles:
-        for unit, (side, quotes) in enumerate(SAID.items(), start=1):
-            row = {
-                "article_id": f"w{n}",
-                "unit": unit,
-                "quote": f"{quotes[n % 2]} ({n})",
-                "cue": "said",
-                "speaker_name": f"Name{n} {side.title()}",
-                "speaker_role": f"of the {side}",
-                "affiliation": side,
-                "before": "",
-                "after": "",
-                "stance": unit - 1,
-                "weight": 1.0,
-            }
-            out.append(row)
+    for n in numbers:
+        text, units = "", []
+        for number, (side, quotes) in enumerate(SAID.items(), start=1):
+            quote, name, role = f"{quotes[n % 2]} ({n})", f"Name{n} {side.title()}", f"of the {side}"
+            start = len(text)
+            text += f"{quote}, {name} {role}{CUE}\n\n"
+            by = start + len(quote) + 2
+            cue = by + len(name) + 1 + len(role) + 1
+            units.append(
+                {
+                    "article_id": f"w{n}",
+                    "unit": number,
+                    "spans": [[start, start + len(quote)]],
+                    "type": "indirect",
+                    "cue": [cue, cue + 4],
+                    "speaker": [by, by + len(name)],
+                    "speaker_name": name,
+                    "speaker_role": role,
+                    "affiliation": side,
+                    "stance": STANCES[number - 1],
+                    "provenance": "gold",
+                }
+            )
+        out.append({"id": f"w{n}", "text": text, "columns": {}, "split": split, "origin": "written", "units": units})
     return out
 
 
-def dataset(root: Path) -> None:
+def rows(articles: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [
+        {
+            "article_id": article["id"],
+            "unit": u["unit"],
+            "quote": article["text"][slice(*u["spans"][0])],
+            "cue": "said",
+            "speaker_name": u["speaker_name"],
+            "speaker_role": u["speaker_role"],
+            "affiliation": u["affiliation"],
+            "before": "",
+            "after": "",
+            "stance": STANCES.index(u["stance"]),
+            "weight": 1.0,
+        }
+        for article in articles
+        for u in article["units"]
+    ]
+
+
+def project(root: Path) -> None:
+    """Lay out what the stage reads, with a splitter that `train_splitter` itself trains a little."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    parts = {"train": articles_of(range(20), "train"), "validation": articles_of(range(20, 26), "validation")}
+    both = [*parts["train"], *parts["validation"]]
+    write_jsonl(root / "data/articles.jsonl", [{k: v for k, v in a.items() if k != "units"} for a in both])
+    for name in ("gold", "labelled"):
+        write_jsonl(root / f"data/{name}.jsonl", [u for a in both for u in a["units"]])
     (root / "data/dataset").mkdir(parents=True)
-    for name, articles in (("train", range(20)), ("validation", range(20, 26))):
+    for name, articles in parts.items():
         pq.write_table(pa.Table.from_pylist(rows(articles)), root / f"data/dataset/{name}.parquet")
+    train_splitter.main(root, small())
 
 
 def small() -> Params:
     params = load_params(ROOT / "params.yaml")
-    stance = replace(params.train, epochs=2, learning_rate=5e-4, batch_size=8, baseline=replace(params.train.baseline))
-    return replace(params, threads=1, encoder=replace(params.encoder, layers=2), train=stance)
+    splitter = replace(params.train_splitter, epochs=6.0, learning_rate=1e-3, batch_size=4, window=126, stride=90)
+    head = replace(params.train, epochs=4, learning_rate=1e-3, batch_size=8, patience=4)
+    encoder = replace(params.encoder, layers=1)
+    return replace(params, threads=1, encoder=encoder, train_splitter=splitter, train=head)
 
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("train")
-    dataset(root)
+    project(root)
     train.main(root, small(), "encoder")
     train.main(root, small(), "baseline")
     return root
 
 
-def test_the_encoder_learns_and_its_folder_predicts(trained):
-    folder = trained / "models/stance/encoder"
+def test_the_head_learns_and_its_folder_predicts(trained):
+    splitter = trained / "models/splitter"
     summary = json.loads((trained / "reports/train/encoder.json").read_text())
     assert summary["macro_f1"] > 0.8
     assert (summary["train_units"], summary["validation_units"]) == (60, 18)
-    model = StanceModel.load(folder, TorchBackend(folder, "sequence", 1))
-    text = "Teachers deserve better pay, said Ann."
-    unit = QuoteUnit(((0, 27),), "indirect", speaker_name="Ann", speaker_role="of the union")
+    reader = Reader.load(splitter, TorchBackend(splitter, 1))
+    model = StanceModel.load(trained / "models/stance/encoder", reader)
+    text = "Teachers deserve far better pay, Ann Ray of the union said."
+    unit = QuoteUnit(((0, 31),), "indirect", (54, 58), (33, 40), "Ann Ray", "of the union")
     ((found,),) = model.classify([(Article("a", text), [unit])])
     assert found.stance.label == "union-aligned"
     assert found.stance.provenance == f"model:{model.settings.model}"
-    assert model.logits([UnitInput("")]).shape == (1, 6)
 
 
 def test_curves_have_a_row_a_step_and_an_epoch(trained):
     steps = (trained / "reports/train/encoder/steps.csv").read_text().splitlines()
     epochs = (trained / "reports/train/encoder/epochs.csv").read_text().splitlines()
     assert steps[0] == "step,loss,learning_rate"
-    assert len(steps) == 1 + 2 * 8
-    assert len(epochs) == 3
+    assert len(steps) == 1 + 4 * 8
+    assert len(epochs) == 1 + 1 + 4
     assert {"macro_f1", "macro_f1_before", "ece", "ece_before"} <= set(epochs[0].split(","))
 
 
@@ -102,7 +145,9 @@ def test_the_baseline_learns_and_reads_back(trained):
 
 
 def test_the_same_seed_gives_the_same_bytes(trained, tmp_path):
-    shutil.copytree(trained / "data", tmp_path / "data")
+    for name in ("data", "models/splitter", "reports/train_splitter"):
+        shutil.copytree(trained / name, tmp_path / name)
+    shutil.copy(trained / "reports/train_splitter.json", tmp_path / "reports")
     for model in train.MODELS:
         train.main(tmp_path, small(), model)
     files = sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file())
@@ -120,6 +165,6 @@ def test_wrong_model_and_missing_or_empty_dataset_are_clear_errors(tmp_path):
     with pytest.raises(InputError, match="is missing"):
         train.main(tmp_path, small(), "baseline")
     path = tmp_path / "empty.parquet"
-    pq.write_table(pa.Table.from_pylist(rows(range(1))).slice(0, 0), path)
+    pq.write_table(pa.Table.from_pylist(rows(articles_of(range(1), "train"))).slice(0, 0), path)
     with pytest.raises(InputError, match="no labelled units"):
         train.load_split(path)

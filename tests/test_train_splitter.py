@@ -8,16 +8,19 @@ import numpy as np
 import pytest
 
 from bothsides.annotated import read_annotated
-from bothsides.article import Article
+from bothsides.augment import name_pools
 from bothsides.encoder import encoder_folder
+from bothsides.network import frozen_head, means, new_tagger
 from bothsides.params import load_params
 from bothsides.quotes.config import SplitterConfig
+from bothsides.quotes.reading import reading as merged
 from bothsides.quotes.splitter import Splitter
 from bothsides.quotes.tags import LABELS
-from bothsides.quotes.windows import SEGMENTS
-from bothsides.stages.train_splitter import examples, fit, new_model, without_a_mark
+from bothsides.quotes.windows import SEGMENTS, tokenise
+from bothsides.stages.train_splitter import examples, fit, new_networks
+from bothsides.stance.pooling import pooled
 from bothsides.torch_backend import TorchBackend
-from bothsides.training import prepare
+from bothsides.training import padded, prepare
 
 ROOT = Path(__file__).parents[1]
 PARAMS = load_params(ROOT / "params.yaml")
@@ -36,28 +39,30 @@ def articles():
 
 def trained(articles, tokenizer):
     device = prepare(5, 1)
-    model = new_model(encoder_folder(TINY.encoder), TINY)
-    return model, *fit(model, articles[:3], articles[3:], tokenizer, TINY.train_splitter, 5, device)
+    model, head = new_networks(encoder_folder(TINY.encoder), TINY)
+    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, TINY.train_splitter, 5, device)
 
 
 def test_training_learns_repeats_and_is_read_back(articles, tokenizer, tmp_path):
-    model, steps, epochs = trained(articles, tokenizer)
+    model, head, steps, epochs = trained(articles, tokenizer)
     assert np.mean([s["loss"] for s in steps[-3:]]) < 0.8 * np.mean([s["loss"] for s in steps[:3]])
     assert epochs[-1]["loss"] < epochs[0]["loss"]
-    again, *_ = trained(articles, tokenizer)
+    assert [e["epoch"] for e in epochs] == [1, 2, 3] and {"stance_accuracy", "tag_accuracy"} <= set(epochs[0])
+    again, head_again, *_ = trained(articles, tokenizer)
     assert all((a == b).all() for a, b in zip(model.state_dict().values(), again.state_dict().values(), strict=True))
+    assert all((a == b).all() for a, b in zip(head.parameters(), head_again.parameters(), strict=True))
 
     model.save_pretrained(tmp_path)
     (tmp_path / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     SplitterConfig(96, 64).save(tmp_path)
-    splitter = Splitter.load(tmp_path, TorchBackend(tmp_path, "tokens", 1))
-    ((tokens, logits),) = splitter.tag([articles[0][0]])
-    assert logits.shape == (len(tokens), len(LABELS))
+    splitter = Splitter.load(tmp_path, TorchBackend(tmp_path, 1))
+    (reading,) = splitter.reader.read([articles[0][0]])
+    assert reading.logits.shape == (len(reading.tokens), len(LABELS))
     assert splitter.split([articles[0][0]]) == splitter.split([articles[0][0]])
 
 
 def test_training_starts_from_the_encoder_as_it_was():
-    model = new_model(encoder_folder(TINY.encoder), TINY)
+    model = new_tagger(encoder_folder(TINY.encoder), 1)
     table = model.base_model.embeddings.token_type_embeddings.weight
     assert table.shape[0] == SEGMENTS
     assert all((row == table[0]).all() for row in table)
@@ -65,15 +70,39 @@ def test_training_starts_from_the_encoder_as_it_was():
 
 def test_each_epoch_cuts_the_text_at_other_places(articles, tokenizer):
     chance = random.Random(1)
-    one, other = (examples(articles, tokenizer, TINY.train_splitter, chance) for _ in range(2))
+    one, other = (examples(articles, tokenizer, TINY.train_splitter, chance, name_pools(articles)) for _ in range(2))
     assert [e.window.tokens for e in one] != [e.window.tokens for e in other]
     for e in one:
         assert len(e.tags) == len(e.sides) == len(e.roles) == len(e.window.encoding)
 
 
-def test_losing_a_mark_moves_no_offset():
-    article = Article("a", 'Lee said "no" and "never".')
-    changed = without_a_mark(article, random.Random(3))
-    assert len(changed.text) == len(article.text)
-    assert changed.text.count('"') == 3
-    assert without_a_mark(Article("b", "No marks here."), random.Random(3)).text == "No marks here."
+def test_the_head_is_trained_on_what_prediction_pools(tokenizer):
+    """Where one window shows the whole article, the training's means are those of `stance.pooling`."""
+    import torch
+
+    params = replace(TINY.train_splitter, window=510)
+    short = read_annotated(min((ROOT / "seeds/written").glob("*.xml"), key=lambda path: path.stat().st_size))
+    article, units = short.article, list(short.gold)
+    model, head = new_networks(encoder_folder(TINY.encoder), TINY)
+    model.eval(), head.eval()
+    (example,) = examples([(article, units)], tokenizer, params, None, name_pools([]))
+    assert len(example.units) == len(units)
+    with torch.inference_mode():
+        hidden = model(
+            **padded([example.window.encoding], torch.device("cpu")), output_hidden_states=True
+        ).hidden_states[-1][0]
+        trained_on = means(hidden, [u.positions for u in example.units])
+        tokens = tokenise(article, tokenizer)
+        rows = torch.cat([torch.zeros(len(hidden), len(LABELS)), hidden], dim=1).numpy()
+        vectors = pooled(merged(tokens, [example.window], [rows]), units)
+        assert np.allclose(trained_on.numpy(), vectors, atol=1e-5)
+        assert np.allclose(head(trained_on).numpy(), frozen_head(head).logits(vectors), atol=1e-4)
+
+
+def test_a_unit_counts_in_the_window_that_shows_most_of_it(articles, tokenizer):
+    narrow = examples(articles, tokenizer, TINY.train_splitter, None, name_pools(articles))
+    shown = sum(len(e.units) for e in narrow)
+    assert 0.9 * sum(len(units) for _, units in articles) <= shown
+    for e in narrow:
+        for u in e.units:
+            assert all(0 <= p < len(e.window.encoding) for part in u.positions for p in part) and u.positions[0]

@@ -1,7 +1,7 @@
 """The published bundle: one folder with everything that prediction needs, and a manifest that proves it is whole.
 
-Layout: manifest.json, card.md, splitter/ (model.onnx, tokenizer.json, splitter.json), stance/ (model.onnx,
-tokenizer.json, stance.json, baseline.npz, vocabulary.json).
+Layout: manifest.json, card.md, splitter/ (model.onnx, tokenizer.json, splitter.json), stance/ (head.npz,
+stance.json, baseline.npz, vocabulary.json).
 """
 
 from __future__ import annotations
@@ -24,9 +24,8 @@ FILES = (
     "splitter/splitter.json",
     "splitter/tokenizer.json",
     "stance/baseline.npz",
-    "stance/model.onnx",
+    "stance/head.npz",
     "stance/stance.json",
-    "stance/tokenizer.json",
     "stance/vocabulary.json",
 )
 """What every bundle holds besides its manifest."""

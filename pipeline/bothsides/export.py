@@ -1,19 +1,17 @@
-"""From torch to ONNX: export of the two trained models, and the proof that both give the same logits."""
+"""From torch to ONNX: export of the trained encoder, and the proof that both give the same numbers."""
 
 from __future__ import annotations
 
 import logging
 import warnings
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ModelError
+from .network import load_tagger
 from .runtime import Backend, Logits
-
-Kind = Literal["tokens", "sequence"]
 
 _OPSET = 17
 _INPUTS = ("input_ids", "token_type_ids", "attention_mask")
@@ -58,42 +56,27 @@ class ParityBackend:
             )
 
 
-def export_onnx(folder: Path, kind: Kind, target: Path) -> None:
-    """Export a trained transformers model to ONNX in fp32, with free batch and token axes.
+def export_onnx(folder: Path, target: Path) -> None:
+    """Export a trained tagger to ONNX in fp32, with free batch and token axes; see `network.load_tagger`.
 
     The same weights give the same bytes. Raises `ModelError` where the folder holds no trained model.
     """
     import onnx
     import torch
-    from transformers import AutoModelForSequenceClassification, AutoModelForTokenClassification
 
-    if not (folder / "model.safetensors").is_file():
-        raise ModelError(f"{folder}: holds no trained model; run `dvc repro`")
-    auto = AutoModelForTokenClassification if kind == "tokens" else AutoModelForSequenceClassification
-    # Eager attention exports to plain matrix products, which ONNX Runtime fuses by itself.
-    model = auto.from_pretrained(folder, local_files_only=True, use_safetensors=True, attn_implementation="eager")
-
-    class LogitsOnly(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-            logits: torch.Tensor = self.model(input_ids=ids, token_type_ids=types, attention_mask=mask).logits
-            return logits
-
+    model = load_tagger(folder)
     free = {0: "batch", 1: "tokens"}
     example = torch.ones((2, 8), dtype=torch.long)
     target.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            LogitsOnly().eval(),
+            model,
             (example, torch.zeros_like(example), example),
             str(target),
             input_names=list(_INPUTS),
-            output_names=["logits"],
-            dynamic_axes=dict.fromkeys(_INPUTS, free) | {"logits": free if kind == "tokens" else {0: "batch"}},
+            output_names=["rows"],
+            dynamic_axes=dict.fromkeys((*_INPUTS, "rows"), free),
             opset_version=_OPSET,
             dynamo=False,
         )

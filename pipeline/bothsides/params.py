@@ -39,16 +39,18 @@ class IngestParams:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSplitterParams:
-    """The fine-tuning of the token classifier."""
+    """The fine-tuning of the encoder, for tags and stances at once."""
 
     epochs: float = bounded(0, 50)
     learning_rate: float = bounded(1e-6, 1e-2)
     batch_size: int = bounded(1, 256)
-    window: int = bounded(32, 512)
-    stride: int = bounded(8, 512)
+    window: int = bounded(32, 510)
+    stride: int = bounded(8, 510)
     warmup: float = bounded(0, 0.9)
     label_smoothing: float = bounded(0, 0.5)
+    dropout: float = bounded(0, 0.9)
     augment: float = bounded(0, 1)
+    rename: float = bounded(0, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,16 +85,14 @@ class BaselineParams:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainParams:
-    """The fine-tuning of the stance classifier."""
+    """The fitting of the stance head over the frozen encoder, and its calibration."""
 
-    epochs: int = bounded(1, 50)
-    learning_rate: float = bounded(1e-6, 1e-2)
-    batch_size: int = bounded(1, 256)
-    max_tokens: int = bounded(16, 512)
-    warmup: float = bounded(0, 0.9)
+    epochs: int = bounded(0, 500)
+    learning_rate: float = bounded(1e-6, 1e-1)
+    batch_size: int = bounded(1, 4096)
     label_smoothing: float = bounded(0, 0.5)
+    dropout: float = bounded(0, 0.9)
     affiliation_weight: float = bounded(0, 10)
-    mask_names: float = bounded(0, 1)
     patience: int = bounded(1, 50)
     target_accuracy: float = bounded(0.5, 1)
     baseline: BaselineParams

@@ -94,9 +94,14 @@ def unit_of(record: Mapping[str, Any]) -> QuoteUnit:
 
 def units_by_article(path: Path) -> dict[str, list[QuoteUnit]]:
     """Read a table of unit records and group the units by article, in file order."""
-    grouped: dict[str, list[QuoteUnit]] = {}
+    return {article: list(units.values()) for article, units in numbered_units(path).items()}
+
+
+def numbered_units(path: Path) -> dict[str, dict[int, QuoteUnit]]:
+    """Read a table of unit records: by article, the units by their number there, in file order."""
+    grouped: dict[str, dict[int, QuoteUnit]] = {}
     for record in read_jsonl(path):
-        grouped.setdefault(record["article_id"], []).append(unit_of(record))
+        grouped.setdefault(record["article_id"], {})[record["unit"]] = unit_of(record)
     return grouped
 
 

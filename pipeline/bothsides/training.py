@@ -30,11 +30,11 @@ def prepare(seed: int, threads: int) -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def optimiser(model: torch.nn.Module, learning_rate: float, head: Sequence[str] = ("classifier",)) -> Any:
+def optimiser(model: torch.nn.Module, learning_rate: float, head: tuple[str, ...] = ("classifier",)) -> Any:
     """Build AdamW (Loshchilov and Hutter 2019) without weight decay on biases and norms; heads learn at the same rate.
 
-    Frozen parameters are left out. `head` names the modules that start from random weights; they get no decay either,
-    because they are far from the scale of the pretrained ones.
+    Frozen parameters are left out. `head` names the modules, by how their names begin, that start from random weights;
+    they get no decay either, because they are far from the scale of the pretrained ones.
     """
     import torch
 
@@ -42,7 +42,7 @@ def optimiser(model: torch.nn.Module, learning_rate: float, head: Sequence[str] 
     plain: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            bare = parameter.ndim < 2 or name.split(".")[0] in head
+            bare = parameter.ndim < 2 or name.startswith(head)
             (plain if bare else decayed).append(parameter)
     groups = [{"params": decayed, "weight_decay": _WEIGHT_DECAY}, {"params": plain, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=learning_rate, fused=True)

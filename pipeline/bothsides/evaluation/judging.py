@@ -9,7 +9,7 @@ from ..annotated import AnnotatedArticle
 from ..article import Article
 from ..unit import QuoteUnit, StanceLabel
 from .calibration import Judged
-from .probes import PROBES, given, swapped
+from .probes import PROBES, Statement, given, swapped
 from .stance import LabelPair, label_of
 from .units import Alignment, align
 
@@ -25,7 +25,8 @@ class Answers:
 
     `aligned` holds the gold units and the found ones with their predicted stance; `answered` the gold units with the
     stance predicted for them (and the side of the speaker, where the model tells it); `probed` the labels predicted for
-    the gold units under each probe; `swapped` pairs of the label with the true speaker and with one of the other side.
+    the gold units under each probe; `swapped` pairs of the label of the isolated statement with the true speaker and
+    with one of the other side.
     """
 
     aligned: Alignment
@@ -63,13 +64,13 @@ def ask(gold: Sequence[AnnotatedArticle], split: Split, classify: Classify, iou:
     found = classify(list(zip(articles, split(articles), strict=True)))
     answered = classify([(a.article, [given(u) for u in a.gold]) for a in gold])
     probed = {
-        name: _alone(gold, [[probe(u) for u in a.gold] for a in gold], classify) for name, probe in PROBES.items()
+        name: _alone([[probe(a.article, u) for u in a.gold] for a in gold], classify) for name, probe in PROBES.items()
     }
-    other = [swapped(a.gold) for a in gold]
-    swaps = _alone(gold, [[u for u in units if u] for units in other], classify)
+    other = [swapped(a.article, a.gold) for a in gold]
+    swaps = _alone([[s for s in statements if s] for statements in other], classify)
     answers = []
     for i, annotated in enumerate(gold):
-        asked = [label_of(u) for u, swap in zip(answered[i], other[i], strict=True) if swap]
+        asked = [label for label, swap in zip(probed["isolated"][i], other[i], strict=True) if swap]
         answers.append(
             Answers(
                 aligned=align(annotated.article, annotated.gold, found[i], iou),
@@ -81,10 +82,8 @@ def ask(gold: Sequence[AnnotatedArticle], split: Split, classify: Classify, iou:
     return answers
 
 
-def _alone(
-    gold: Sequence[AnnotatedArticle], units: Sequence[Sequence[QuoteUnit]], classify: Classify
-) -> list[tuple[StanceLabel | None, ...]]:
-    """Classify each unit as if it were its article's only one, so that no other unit tells who its source is."""
-    items = [(a.article, [unit]) for a, probes in zip(gold, units, strict=True) for unit in probes]
+def _alone(statements: Sequence[Sequence[Statement]], classify: Classify) -> list[tuple[StanceLabel | None, ...]]:
+    """Classify statements each by itself, so that no other unit tells who its source is."""
+    items = [(article, [unit]) for of_article in statements for article, unit in of_article]
     labels = iter([label_of(unit) for (unit,) in classify(items)])
-    return [tuple(next(labels) for _ in probes) for probes in units]
+    return [tuple(next(labels) for _ in of_article) for of_article in statements]

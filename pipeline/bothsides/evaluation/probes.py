@@ -1,19 +1,24 @@
-"""What the stance model reads: the same units with the speaker masked, the words taken away, or the sides swapped.
+"""What the stance model leans on: each unit as a statement that stands alone, with the speaker masked, the words taken
+away, or the sides swapped.
 
-A model that leans on names answers worse when they are masked; one that leans on the speaker's side alone answers as
-well without the words. Each probe changes what is known of a unit and never the article's text.
+The model reads articles, so a probe is a little article of one sentence. `isolated` says all that the others take
+something from: a model that leans on names answers worse when they are masked; one that leans on the speaker's side
+alone answers as well without the words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ..article import Article
 from ..unit import QuoteUnit
 
-Probe = Callable[[QuoteUnit], QuoteUnit]
+Statement = tuple[Article, QuoteUnit]
+Probe = Callable[[Article, QuoteUnit], Statement]
 
 _OPPOSITE = {"union": "district", "district": "union"}
+_CUE = "said"
 
 
 def given(unit: QuoteUnit) -> QuoteUnit:
@@ -24,25 +29,35 @@ def given(unit: QuoteUnit) -> QuoteUnit:
     return replace(unit, stance=None, affiliation="unknown")
 
 
-def masked(unit: QuoteUnit) -> QuoteUnit:
+def isolated(article: Article, unit: QuoteUnit) -> Statement:
+    """Keep who speaks, by name and role, and the words."""
+    return statement(article.id, unit.quote(article.text), unit.speaker_name, unit.speaker_role)
+
+
+def masked(article: Article, unit: QuoteUnit) -> Statement:
     """Take away who speaks by name; the role stays."""
-    return replace(given(unit), speaker=None, speaker_name="")
+    return statement(article.id, unit.quote(article.text), "", unit.speaker_role)
 
 
-def quote_only(unit: QuoteUnit) -> QuoteUnit:
+def quote_only(article: Article, unit: QuoteUnit) -> Statement:
     """Take away everything but the words said."""
-    return replace(masked(unit), speaker_role="", cue=None)
+    return statement(article.id, unit.quote(article.text), "", "")
 
 
-def speaker_only(unit: QuoteUnit) -> QuoteUnit:
+def speaker_only(article: Article, unit: QuoteUnit) -> Statement:
     """Take away the words said."""
-    return replace(given(unit), spans=((unit.start, unit.start),))
+    return statement(article.id, "", unit.speaker_name, unit.speaker_role)
 
 
-PROBES: dict[str, Probe] = {"masked_speaker": masked, "quote_only": quote_only, "speaker_only": speaker_only}
+PROBES: dict[str, Probe] = {
+    "isolated": isolated,
+    "masked_speaker": masked,
+    "quote_only": quote_only,
+    "speaker_only": speaker_only,
+}
 
 
-def swapped(units: list[QuoteUnit]) -> list[QuoteUnit | None]:
+def swapped(article: Article, units: Sequence[QuoteUnit]) -> list[Statement | None]:
     """Put the words of each unit into the mouth of the article's first speaker from the other side.
 
     None for units of neither side, and where the other side does not speak in the article.
@@ -50,11 +65,27 @@ def swapped(units: list[QuoteUnit]) -> list[QuoteUnit | None]:
     first: dict[str, QuoteUnit] = {}
     for unit in units:
         first.setdefault(unit.affiliation, unit)
-    out: list[QuoteUnit | None] = []
+    out: list[Statement | None] = []
     for unit in units:
         other = first.get(_OPPOSITE.get(unit.affiliation, ""))
-        who = other and replace(
-            given(unit), speaker=other.speaker, speaker_name=other.speaker_name, speaker_role=other.speaker_role
-        )
-        out.append(who)
+        quote = unit.quote(article.text)
+        out.append(statement(article.id, quote, other.speaker_name, other.speaker_role) if other else None)
     return out
+
+
+def statement(id: str, quote: str, name: str, role: str) -> Statement:
+    """Write an article that says nothing but who said what, with its unit; what is empty is left out."""
+    source = ", ".join(part for part in (name, role) if part)
+    text = f"{source} {_CUE}: " if source else ""
+    start = len(text) + bool(quote)
+    if quote:
+        text += f'"{quote}"'
+    unit = QuoteUnit(
+        ((start, start + len(quote)),),
+        "direct",
+        cue=(len(source) + 1, len(source) + 1 + len(_CUE)) if source else None,
+        speaker=(0, len(source)) if source else None,
+        speaker_name=name,
+        speaker_role=role,
+    )
+    return Article(id, text), unit

@@ -62,10 +62,8 @@ class Predictor:
         folder = locate(bundle)
         verify(folder)
         splitter, stance = folder / "splitter", folder / "stance"
-        return cls(
-            Splitter.load(splitter, OnnxBackend(splitter / "model.onnx")),
-            StanceModel.load(stance, OnnxBackend(stance / "model.onnx")),
-        )
+        found = Splitter.load(splitter, OnnxBackend(splitter / "model.onnx"))
+        return cls(found, StanceModel.load(stance, found.reader))
 
     def predict(self, text: str, id: str = "text") -> Prediction:
         """Find the quote units of one text and classify them."""

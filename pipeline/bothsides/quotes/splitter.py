@@ -4,42 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..article import Article, Span
-from ..runtime import BATCH_TOKENS, Backend, Logits, log_softmax, open_tokenizer, run
+from ..runtime import BATCH_TOKENS, Backend, log_softmax
 from ..unit import QuoteUnit
-from .config import SplitterConfig, load_config
 from .link import link
+from .reading import Reader, Reading
 from .resolve import Evidence, resolve
-from .tags import LABELS, ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, TAGS, Tagged, decode
-from .windows import Tokens, Window, best_window, special_tokens, tokenise, windows
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from .tags import ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, TAGS, Tagged, decode
+from .windows import Tokens
 
 _ARTICLES_AT_ONCE = 64
 
 
 class Splitter:
-    """A tagger, a linker and a resolver: see `split`."""
+    """A reader, a linker and a resolver: see `split`."""
 
-    def __init__(self, backend: Backend, tokenizer: Tokenizer, config: SplitterConfig, batch_tokens: int) -> None:
-        self._backend, self._tokenizer, self._config = backend, tokenizer, config
-        self._batch_tokens = batch_tokens
-        self._special = special_tokens(tokenizer)
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
 
     @classmethod
     def load(cls, folder: Path, backend: Backend, batch_tokens: int = BATCH_TOKENS) -> Splitter:
-        """Read `tokenizer.json` and `splitter.json` of a folder.
-
-        Raises `ModelError` where they are missing or were made by another version of the tag set.
-        """
-        config = load_config(folder)
-        return cls(backend, open_tokenizer(folder / "tokenizer.json"), config, batch_tokens)
+        """Load the reader of a folder; see `Reader.load`."""
+        return cls(Reader.load(folder, backend, batch_tokens))
 
     def split(
         self, articles: Sequence[Article], progress: Callable[[int], None] | None = None
@@ -47,53 +37,34 @@ class Splitter:
         """Split articles into units in reading order, with speakers resolved and no stance.
 
         Windows of up to 64 articles are batched together, sorted by length; what else is in a batch does not change a
-        result by more than rounding. `progress` is called with the number of articles just done.
+        result. `progress` is called with the number of articles just done.
         """
         out: list[list[QuoteUnit]] = []
         for at in range(0, len(articles), _ARTICLES_AT_ONCE):
             some = articles[at : at + _ARTICLES_AT_ONCE]
-            out += self._split_some(some)
+            out += [units_of(a, r) for a, r in zip(some, self.reader.read(some), strict=True)]
             if progress:
                 progress(len(some))
         return out
 
-    def tag(self, articles: Sequence[Article]) -> list[tuple[Tokens, NDArray[np.float64]]]:
-        """Give each article's tokens and their logits (tokens, `LABELS`).
 
-        Where windows overlap, the one that shows most on both sides of a token decides.
-        """
-        config = self._config
-        tokens = [tokenise(a, self._tokenizer) for a in articles]
-        covers = [windows(t, config.window, config.stride, self._special) for t in tokens]
-        logits = run(self._backend, [w.encoding for cover in covers for w in cover], self._batch_tokens)
-        out, at = [], 0
-        for some, cover in zip(tokens, covers, strict=True):
-            out.append((some, _merged(some, cover, logits[at : at + len(cover)])))
-            at += len(cover)
-        return out
-
-    def _split_some(self, articles: Sequence[Article]) -> list[list[QuoteUnit]]:
-        tagged = self.tag(articles)
-        return [units_of(article, tokens, logits) for article, (tokens, logits) in zip(articles, tagged, strict=True)]
-
-
-def units_of(article: Article, tokens: Tokens, logits: NDArray[np.float64]) -> list[QuoteUnit]:
-    """Turn the tagger's logits (tokens, `LABELS`) for an article into units."""
+def units_of(article: Article, reading: Reading) -> list[QuoteUnit]:
+    """Turn what the encoder says of an article into units."""
+    tokens, logits = reading.tokens, reading.logits
     units = link(article, [(_characters(tokens, t), t.kind) for t in _decoded(tokens, logits[:, TAG_COLUMNS], TAGS)])
-    return resolve(article, units, _evidence(tokens, logits))
+    return resolve(article, units, _evidence(reading))
 
 
-def _evidence(tokens: Tokens, logits: NDArray[np.float64]) -> Evidence:
-    sides = log_softmax(logits[:, SIDE_COLUMNS])
-    starts, ends = (np.array(column) for column in zip(*tokens.spans, strict=True)) if tokens.spans else ((), ())
+def _evidence(reading: Reading) -> Evidence:
+    sides = log_softmax(reading.logits[:, SIDE_COLUMNS])
 
     def affiliation(span: Span) -> NDArray[np.float64]:
-        inside = (np.asarray(starts) < span[1]) & (np.asarray(ends) > span[0])
-        mean: NDArray[np.float64] = sides[inside].mean(axis=0) if inside.any() else np.full(len(SIDES), -np.log(3))
+        inside = reading.inside([span])
+        mean: NDArray[np.float64] = sides[inside].mean(axis=0) if len(inside) else np.full(len(SIDES), -np.log(3))
         return mean
 
-    roles = _decoded(tokens, logits[:, ROLE_COLUMNS], ROLES)
-    return Evidence(affiliation, tuple(_characters(tokens, r) for r in roles))
+    roles = _decoded(reading.tokens, reading.logits[:, ROLE_COLUMNS], ROLES)
+    return Evidence(affiliation, tuple(_characters(reading.tokens, r) for r in roles))
 
 
 def _decoded(tokens: Tokens, logits: NDArray[np.float64], tags: Sequence[str]) -> list[Tagged]:
@@ -106,13 +77,6 @@ def _decoded(tokens: Tokens, logits: NDArray[np.float64], tags: Sequence[str]) -
             found += [Tagged(t.kind, first + t.first, first + t.last) for t in decode(scores[first:i], tags)]
             first = i
     return found
-
-
-def _merged(tokens: Tokens, cover: Sequence[Window], logits: Sequence[Logits]) -> NDArray[np.float64]:
-    out = np.zeros((len(tokens), len(LABELS)))
-    for t, (w, position) in enumerate(best_window(tokens, cover)):
-        out[t] = logits[w][position]
-    return out
 
 
 def _characters(tokens: Tokens, tagged: Tagged) -> Span:

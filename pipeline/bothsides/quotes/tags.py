@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,11 +42,15 @@ def decode(log_probabilities: NDArray[np.float64], tags: Sequence[str] = TAGS) -
     """Find the most probable well-formed tag sequence and list its stretches.
 
     Takes (tokens, tags). Viterbi decoding (Forney 1973) under the one constraint that an inside tag follows a begin
-    or inside tag of the same kind.
+    or inside tag of the same kind. Most sequences of likeliest tags are well-formed, and so the answer, as they stand.
     """
     if not len(log_probabilities):
         return []
-    return stretches(_viterbi(log_probabilities, _allowed(tags)), tags)
+    steps = _allowed(tuple(tags))
+    path = log_probabilities.argmax(axis=1)
+    if np.isinf(steps[0, path[0]]) or np.isinf(steps[path[:-1], path[1:]]).any():
+        return stretches(_viterbi(log_probabilities, steps), tags)
+    return stretches(path.tolist(), tags)
 
 
 def stretches(path: Sequence[int], tags: Sequence[str] = TAGS) -> list[Tagged]:
@@ -62,7 +67,8 @@ def stretches(path: Sequence[int], tags: Sequence[str] = TAGS) -> list[Tagged]:
     return found
 
 
-def _allowed(tags: Sequence[str]) -> NDArray[np.float64]:
+@cache
+def _allowed(tags: tuple[str, ...]) -> NDArray[np.float64]:
     """Give the score of each step from one tag (row) to the next (column): 0, or minus infinity if it is malformed."""
     steps = np.zeros((len(tags), len(tags)))
     for column, tag in enumerate(tags):

@@ -18,6 +18,7 @@ from ..evaluation.judging import Classify
 from ..evaluation.scorecard import Group, Scorecard, score, score_labels
 from ..evaluation.unit_tables import error_rows, prediction_rows
 from ..params import Params
+from ..quotes.reading import Reader
 from ..report.plots import confusion_plot, coverage_plot, reliability_plot
 from ..spreadsheet import write_csv
 from ..stance.baseline import Baseline
@@ -57,8 +58,8 @@ def main(root: Path, params: Params) -> None:
     for split in (HEADLINE, APART):
         if not annotated.by_split[split]:
             raise InputError(f"data/gold.jsonl: the {split} split has no annotated articles; add some to seeds")
-    encoder = root / "models/stance/encoder"
-    model = StanceModel.load(encoder, TorchBackend(encoder, "sequence", params.threads))
+    folder = root / "models/splitter"
+    model = StanceModel.load(root / "models/stance/encoder", Reader.load(folder, TorchBackend(folder, params.threads)))
     log.info("scoring %s", ", ".join(f"{len(a)} {split} articles" for split, a in annotated.by_split.items()))
     tfidf = Baseline.load(root / "models/stance/baseline")
     cards = {

@@ -20,6 +20,7 @@ from ..export import ParityBackend, export_onnx
 from ..params import Params
 from ..quotes.splitter import Splitter
 from ..runtime import OnnxBackend
+from ..stance.head import FILE as HEAD_FILE
 from ..stance.model import StanceModel
 from ..tables import article_of, read_jsonl, units_by_article, write_json
 from ..torch_backend import TorchBackend
@@ -29,7 +30,7 @@ from . import wheel
 
 _SETTINGS = {
     "splitter": ("splitter.json", "tokenizer.json"),
-    "stance": ("stance.json", "tokenizer.json", "baseline.npz", "vocabulary.json"),
+    "stance": ("stance.json", HEAD_FILE, "baseline.npz", "vocabulary.json"),
 }
 _WRITTEN_FOR_PARITY = 3
 
@@ -68,26 +69,24 @@ def main(root: Path, params: Params) -> None:
 
 
 def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityBackend]:
-    """Export both models into a bundle with what they are run with, and prove on real articles that they are the same.
+    """Export the encoder into a bundle with what it is run with, and prove on real articles that it is the same.
 
-    The splitter reads whole articles, the stance model their gold units: the inputs of both are built as in
-    prediction. Raises `ModelError` where the logits differ too much.
+    Units and stances are made as in prediction. Raises `ModelError` where the numbers differ too much.
     """
     folders = {"splitter": root / "models/splitter", "stance": root / "models/stance/encoder"}
-    parity: dict[str, ParityBackend] = {}
+    exported = bundle / "splitter/model.onnx"
+    export_onnx(folders["splitter"], exported)
     for name, folder in folders.items():
-        target = bundle / name
-        export_onnx(folder, "tokens" if name == "splitter" else "sequence", target / "model.onnx")
+        (bundle / name).mkdir(parents=True, exist_ok=True)
         for file in _SETTINGS[name]:
-            shutil.copyfile(folder / file, target / file)
-        torch_backend = TorchBackend(folder, "tokens" if name == "splitter" else "sequence", params.threads)
-        parity[name] = ParityBackend(torch_backend, OnnxBackend(target / "model.onnx", params.threads))
+            shutil.copyfile(folder / file, bundle / name / file)
+    parity = ParityBackend(TorchBackend(folders["splitter"], params.threads), OnnxBackend(exported, params.threads))
     annotated = parity_articles(root)
-    Splitter.load(bundle / "splitter", parity["splitter"]).split([article for article, _ in annotated])
-    StanceModel.load(bundle / "stance", parity["stance"]).classify(annotated)
-    for name, backend in parity.items():
-        backend.check(name, params.publish.parity)
-    return parity
+    splitter = Splitter.load(bundle / "splitter", parity)
+    splitter.split([article for article, _ in annotated])
+    StanceModel.load(bundle / "stance", splitter.reader).classify(annotated)
+    parity.check("encoder", params.publish.parity)
+    return {"encoder": parity}
 
 
 def parity_articles(root: Path) -> Annotated:

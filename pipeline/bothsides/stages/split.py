@@ -23,7 +23,7 @@ def main(root: Path, params: Params) -> None:
     articles = [article_of(r) for r in records]
     gold = units_by_article(root / "data/gold.jsonl")
     folder = root / "models/splitter"
-    backend = TorchBackend(folder, "tokens", params.threads)
+    backend = TorchBackend(folder, params.threads)
     splitter = Splitter.load(folder, backend, params.split.batch_tokens)
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("split", total=len(articles))

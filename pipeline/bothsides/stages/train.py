@@ -1,25 +1,32 @@
-"""Stage train: fits the baseline or fine-tunes the encoder on the dataset, and calibrates it on validation."""
+"""Stage train: fits the classifier by words and the stance head on the dataset, and calibrates both on validation."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..encoder import encoder_folder, sha256_of
+from ..encoder import sha256_of
 from ..errors import InputError, ParamsError
 from ..params import Params
-from ..runtime import open_tokenizer
+from ..quotes.reading import Reader
+from ..runtime import Logits
 from ..stance import baseline
 from ..stance.calibration import abstention_threshold, cross_fitted, fit_combiner, selective
-from ..stance.finetune import StanceData, fine_tune, new_network, scores
+from ..stance.fitting import StanceData, fit_head, scores
+from ..stance.head import FILE as HEAD_FILE
+from ..stance.head import Head
 from ..stance.inputs import row_input
 from ..stance.model import StanceSettings
-from ..tables import write_json
+from ..stance.pooling import pooled
+from ..tables import article_of, numbered_units, read_jsonl, write_json
+from ..torch_backend import TorchBackend
 from ..training import prepare, write_curve
 
+_ARTICLES_AT_ONCE = 64
 MODELS = ("baseline", "encoder")
 _HASH_DIGITS = 12
 
@@ -34,8 +41,10 @@ def main(root: Path, params: Params, model: str) -> None:
     train, validation = (load_split(root / f"data/dataset/{name}.parquet") for name in ("train", "validation"))
     out, reports = root / "models/stance" / model, root / "reports/train" / model
     out.mkdir(parents=True, exist_ok=True)
-    run = _train_encoder if model == "encoder" else _train_baseline
-    summary = run(train, validation, params, out, reports)
+    if model == "baseline":
+        summary = _train_baseline(train, validation, params, out, reports)
+    else:
+        summary = _train_encoder(root, train, validation, params, out, reports)
     counts = {"train_units": len(train.inputs), "validation_units": len(validation.inputs)}
     write_json(root / f"reports/train/{model}.json", {**counts, **_rounded(summary)})
 
@@ -55,43 +64,61 @@ def load_split(path: Path) -> StanceData:
     return StanceData(
         inputs=tuple(row_input(row) for row in rows),
         articles=tuple(row["article_id"] for row in rows),
+        numbers=tuple(row["unit"] for row in rows),
         stances=np.array([row["stance"] for row in rows], dtype=np.int64),
         weights=np.array([row["weight"] for row in rows], dtype=np.float64),
     )
 
 
-def _train_encoder(
-    train: StanceData, validation: StanceData, params: Params, out: Path, reports: Path
-) -> Mapping[str, Any]:
-    import torch
+def unit_vectors(root: Path, reader: Reader, data: StanceData) -> Logits:
+    """Read the articles of labelled units and pool each unit, (units, 3 x width), in the order of the units."""
+    units = numbered_units(root / "data/labelled.jsonl")
+    wanted = set(data.articles)
+    articles = [article_of(r) for r in read_jsonl(root / "data/articles.jsonl") if r["id"] in wanted]
+    rows: dict[tuple[str, int], Logits] = {}
+    for at in range(0, len(articles), _ARTICLES_AT_ONCE):
+        some = articles[at : at + _ARTICLES_AT_ONCE]
+        for article, reading in zip(some, reader.read(some), strict=True):
+            numbered = units[article.id]
+            vectors = pooled(reading, list(numbered.values()))
+            rows |= {(article.id, number): v for number, v in zip(numbered, vectors, strict=True)}
+    return np.stack([rows[key] for key in zip(data.articles, data.numbers, strict=True)])
 
-    device = prepare(params.seed, params.threads)
-    source = encoder_folder(params.encoder)
-    tokenizer = open_tokenizer(source / "tokenizer.json")
+
+def _train_encoder(
+    root: Path, train: StanceData, validation: StanceData, params: Params, out: Path, reports: Path
+) -> Mapping[str, Any]:
+    prepare(params.seed, params.threads)
+    folder = root / "models/splitter"
+    reader = Reader.load(folder, TorchBackend(folder, params.threads))
     words = _fit_words(train, params)
     by_words = words.log_probabilities(validation.inputs)
-    network = new_network(source, params.encoder.layers)
-    trained = fine_tune(network, train, validation, tokenizer, by_words, params.train, params.seed, device)
-
-    network.to(torch.device("cpu")).save_pretrained(out)
-    (out / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
+    vectors, held_out = (unit_vectors(root, reader, data) for data in (train, validation))
+    fitted = fit_head(
+        Head.read(folder / HEAD_FILE), vectors, train, held_out, validation, by_words, params.train, params.seed
+    )
+    fitted.head.write(out / HEAD_FILE)
     words.write(out)
-    evidence = np.hstack([trained.logits, by_words])
+    evidence = np.hstack([fitted.head.logits(held_out), by_words])
     combiner = fit_combiner(evidence, validation.sources, validation.stances)
     honest = cross_fitted(evidence, validation.sources, validation.stances, validation.articles)
     threshold = abstention_threshold(honest, validation.stances, params.train.target_accuracy)
-    digest = sha256_of(out / "model.safetensors")[:_HASH_DIGITS]
-    StanceSettings(digest, params.train.max_tokens, combiner, threshold).write(out / "stance.json")
-    write_curve(reports / "steps.csv", trained.steps)
-    write_curve(reports / "epochs.csv", trained.epochs)
-    best = {name: value for name, value in trained.epochs[trained.best - 1].items() if name != "epoch"}
+    StanceSettings(model_digest(folder, out), combiner, threshold).write(out / "stance.json")
+    write_curve(reports / "steps.csv", fitted.steps)
+    write_curve(reports / "epochs.csv", fitted.epochs)
+    best = {name: value for name, value in fitted.epochs[fitted.best].items() if name != "epoch"}
     return {
         **best,
-        "best_epoch": trained.best,
-        "device": device.type,
+        "best_epoch": fitted.best,
         "selective": selective(honest, validation.stances, threshold),
         "threshold": threshold,
     }
+
+
+def model_digest(encoder: Path, head: Path) -> str:
+    """Name a stance model by 12 hexadecimal digits over its two sets of weights."""
+    digests = sha256_of(encoder / "model.safetensors") + sha256_of(head / HEAD_FILE)
+    return hashlib.sha256(digests.encode()).hexdigest()[:_HASH_DIGITS]
 
 
 def _train_baseline(

@@ -1,42 +1,56 @@
-"""Stage train_splitter: fine-tunes MiniLM to tag content, cues, speakers, their sides and their roles."""
+"""Stage train_splitter: fine-tunes the encoder for both questions at once, what is said by whom and for which side."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..article import Article
+from ..augment import Annotated, NamePools, name_pools, with_other_names, without_a_mark
 from ..encoder import encoder_folder
-from ..marks import quotations
+from ..network import frozen_head, means, new_head, new_tagger
 from ..params import Params, TrainSplitterParams
 from ..quotes.config import SplitterConfig
-from ..quotes.tags import LABELS, ROLE_COLUMNS, SIDE_COLUMNS, TAG_COLUMNS
+from ..quotes.tags import ROLE_COLUMNS, SIDE_COLUMNS, TAG_COLUMNS
 from ..quotes.targets import IGNORE, targets
-from ..quotes.windows import SEGMENTS, Window, special_tokens, tokenise, training_windows
+from ..quotes.windows import Window, special_tokens, tokenise, training_windows
 from ..runtime import open_tokenizer
+from ..stance.calibration import SPOKEN_FOR
+from ..stance.head import FILE as HEAD_FILE
+from ..stance.pooling import unit_spans
 from ..tables import article_of, read_jsonl, units_by_article, write_json
 from ..training import length_buckets, optimiser, padded, prepare, rate_at, write_curve
-from ..unit import QuoteUnit
+from ..unit import STANCES, QuoteUnit
 
 if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
 
-Annotated = tuple[Article, list[QuoteUnit]]
-_SIDE_WEIGHT, _ROLE_WEIGHT = 0.3, 0.3
+_SIDE_WEIGHT, _ROLE_WEIGHT, _SPOKEN_FOR_WEIGHT = 0.3, 0.3, 0.5
+
+Curve = list[dict[str, float]]
+
+
+@dataclass(frozen=True)
+class UnitTarget:
+    """A unit in a window: the positions of its content, source and cue, its stance and whom its source speaks for."""
+
+    positions: list[list[int]]
+    stance: int
+    side: int
 
 
 @dataclass(frozen=True)
 class Example:
-    """One window with a target a position for each of the three questions."""
+    """One window with a target a position for each of the three questions, and the units that lie in it."""
 
     window: Window
     tags: list[int]
     sides: list[int]
     roles: list[int]
+    units: list[UnitTarget]
 
 
 def main(root: Path, params: Params) -> None:
@@ -47,12 +61,13 @@ def main(root: Path, params: Params) -> None:
     folder = encoder_folder(params.encoder)
     tokenizer = open_tokenizer(folder / "tokenizer.json")
     train, validation = load_annotated(root)
-    model = new_model(folder, params)
-    steps, epochs = fit(model, train, validation, tokenizer, params.train_splitter, params.seed, device)
+    model, head = new_networks(folder, params)
+    steps, epochs = fit(model, head, train, validation, tokenizer, params.train_splitter, params.seed, device)
 
     out, reports = root / "models/splitter", root / "reports/train_splitter"
     out.mkdir(parents=True, exist_ok=True)
     model.to(torch.device("cpu")).save_pretrained(out)
+    frozen_head(head).write(out / HEAD_FILE)
     (out / "tokenizer.json").write_bytes((folder / "tokenizer.json").read_bytes())
     SplitterConfig(params.train_splitter.window, params.train_splitter.stride).save(out)
     write_curve(reports / "steps.csv", steps)
@@ -71,45 +86,23 @@ def load_annotated(root: Path) -> tuple[list[Annotated], list[Annotated]]:
     return parts["train"], parts["validation"]
 
 
-def new_model(folder: Path, params: Params) -> Any:
-    """Build the token classifier: the pinned encoder, a new table of segment ids and a new linear layer.
-
-    Every segment id starts as the pretrained id 0, so that training starts from the encoder as it was.
-    """
-    import torch
-    from transformers import AutoModelForTokenClassification
-
-    labels = dict(enumerate(LABELS))
-    model = AutoModelForTokenClassification.from_pretrained(
-        folder,
-        num_hidden_layers=params.encoder.layers,
-        id2label=labels,
-        label2id={v: k for k, v in labels.items()},
-        attention_probs_dropout_prob=0.0,  # its random numbers cost 30% of a step on a CPU
-        local_files_only=True,
-        use_safetensors=True,
-    )
-    table = model.base_model.embeddings.token_type_embeddings
-    wider = torch.nn.Embedding(SEGMENTS, table.embedding_dim)
-    with torch.no_grad():
-        wider.weight.copy_(table.weight[:1].expand(SEGMENTS, -1))
-    model.base_model.embeddings.token_type_embeddings = wider
-    # Words keep their meaning: half of all parameters need no step, and new names fare like known ones.
-    model.base_model.embeddings.word_embeddings.weight.requires_grad_(False)
-    model.config.type_vocab_size = SEGMENTS
-    return model
+def new_networks(folder: Path, params: Params) -> tuple[Any, Any]:
+    """Build the tagger and the stance head that reads its hidden states."""
+    model = new_tagger(folder, params.encoder.layers)
+    return model, new_head(model.config.hidden_size, params.train_splitter.dropout)
 
 
 def fit(
     model: Any,
+    head: Any,
     train: Sequence[Annotated],
     validation: Sequence[Annotated],
     tokenizer: Tokenizer,
     params: TrainSplitterParams,
     seed: int,
     device: torch.device,
-) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
-    """Train in place and return the curves: loss and rate a step; losses and token accuracy on validation an epoch.
+) -> tuple[Curve, Curve]:
+    """Train both in place and return the curves: loss and rate a step; losses and accuracy on validation an epoch.
 
     Each epoch cuts the articles into windows at new places. A fraction of an epoch trains on that share of it.
     """
@@ -117,105 +110,172 @@ def fit(
     from rich.console import Console
     from rich.progress import Progress
 
-    chance = random.Random(seed)
-    model.to(device).train()
-    opt = optimiser(model, params.learning_rate)
-    held_out = examples(validation, tokenizer, params, None)
-    count = -(-len(examples(train, tokenizer, params, random.Random(seed))) // params.batch_size)
+    chance, pools = random.Random(seed), name_pools(train)
+    both = torch.nn.ModuleDict({"tagger": model, "head": head}).to(device).train()
+    opt = optimiser(both, params.learning_rate, ("head", "tagger.classifier"))
+    held_out = examples(validation, tokenizer, params, None, pools)
+    count = -(-len(examples(train, tokenizer, params, random.Random(seed), pools)) // params.batch_size)
     total = max(1, round(params.epochs * count))
-    steps: list[dict[str, float]] = []
-    epochs: list[dict[str, float]] = []
+    steps: Curve = []
+    epochs: Curve = []
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("train_splitter", total=total)
         while len(steps) < total:
-            some = examples(train, tokenizer, params, chance)
+            some = examples(train, tokenizer, params, chance, pools)
             for batch in length_buckets([len(e.window.encoding) for e in some], params.batch_size, chance):
                 rate = params.learning_rate * rate_at(len(steps), total, params.warmup)
                 for group in opt.param_groups:
                     group["lr"] = rate
-                loss, _ = losses(model, [some[i] for i in batch], device, params.label_smoothing)
+                loss = losses(model, head, [some[i] for i in batch], device, params).sum
                 opt.zero_grad(set_to_none=True)
                 loss.backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                torch.nn.utils.clip_grad_norm_(both.parameters(), 1.0)
                 opt.step()
                 steps.append({"step": len(steps) + 1, "loss": loss.item(), "learning_rate": rate})
                 bar.advance(task)
                 if len(steps) == total:
                     break
-            epochs.append({"epoch": len(epochs) + 1, **held_out_loss(model, held_out, device, params.batch_size)})
-            bar.console.print(f"train_splitter: epoch {len(epochs)}, validation loss {epochs[-1]['loss']:.4f}")
-    model.eval()
+            # An epoch's number of windows varies a little with where they are cut: a few steps are no epoch.
+            if len(steps) == total or len(epochs) + 1 < params.epochs:
+                epochs.append({"epoch": len(epochs) + 1, **held_out_scores(both, held_out, device, params)})
+                bar.console.print(f"train_splitter: epoch {len(epochs)}, validation loss {epochs[-1]['loss']:.4f}")
+    both.eval()
     return steps, epochs
 
 
 def examples(
-    annotated: Sequence[Annotated], tokenizer: Tokenizer, params: TrainSplitterParams, chance: random.Random | None
+    annotated: Sequence[Annotated],
+    tokenizer: Tokenizer,
+    params: TrainSplitterParams,
+    chance: random.Random | None,
+    pools: NamePools,
 ) -> list[Example]:
-    """Part articles into training windows; with a source of chance, at new places, and with lost marks."""
+    """Part articles into training windows; with a source of chance, at new places, with lost marks and other names."""
     special = special_tokens(tokenizer)
     out = []
-    for given, units in annotated:
-        article, offset = given, 0
+    for given in annotated:
+        article, units = given
+        offset = 0
         if chance:
             offset = chance.randrange(params.window)
+            if chance.random() < params.rename:
+                article, units = with_other_names(given, pools, chance)
             if chance.random() < params.augment:
-                article = without_a_mark(given, chance)
+                article = without_a_mark(article, chance)
         tokens = tokenise(article, tokenizer)
         goal = targets(article, units, tokens)
         for window in training_windows(tokens, params.window, special, offset):
-            out.append(Example(window, *(_laid(window, row) for row in (goal.tags, goal.sides, goal.roles))))
+            tags, sides, roles = (_laid(window, row) for row in (goal.tags, goal.sides, goal.roles))
+            out.append(Example(window, tags, sides, roles, unit_targets(window, tokens.spans, units)))
     return out
 
 
-def without_a_mark(article: Article, chance: random.Random) -> Article:
-    """Lose one quotation mark, as untidy copy does; a space takes its place, so that no offset moves."""
-    marks = [i for q in quotations(article) for i in (q.outer[0], q.outer[1] - 1) if not article.text[i].isalnum()]
-    if not marks:
-        return article
-    at = chance.choice(marks)
-    return replace(article, text=article.text[:at] + " " + article.text[at + 1 :])
+def unit_targets(window: Window, spans: Sequence[tuple[int, int]], units: Sequence[QuoteUnit]) -> list[UnitTarget]:
+    """Find the units of which a window shows at least half of the content, and where it shows them.
+
+    `spans` are the character ranges of the article's tokens.
+    """
+    shown = [(position, spans[t]) for position, t in enumerate(window.tokens) if t >= 0]
+
+    def positions(ranges: Sequence[tuple[int, int]]) -> list[int]:
+        return [p for p, (start, end) in shown if any(start < e and end > s for s, e in ranges)]
+
+    found = []
+    for unit, parts in zip(units, unit_spans(units), strict=True):
+        here = positions(parts.content)
+        whole = sum(any(start < e and end > s for s, e in parts.content) for start, end in spans)
+        if here and 2 * len(here) >= whole and unit.stance:
+            side = SPOKEN_FOR.index(unit.affiliation) if unit.affiliation in SPOKEN_FOR else IGNORE
+            places = [here, positions(parts.source), positions(parts.cue)]
+            found.append(UnitTarget(places, STANCES.index(unit.stance.label), side))
+    return found
 
 
-def losses(model: Any, batch: Sequence[Example], device: torch.device, smoothing: float) -> tuple[torch.Tensor, Any]:
-    """Give a batch's loss, the sum of the three questions' cross-entropies (tags count most), and its logits."""
+@dataclass(frozen=True)
+class Losses:
+    """The loss of a batch by question, and the answers.
+
+    `logits` are (windows, positions, labels), `answers` (units, 6).
+    """
+
+    tags: torch.Tensor
+    sides: torch.Tensor
+    roles: torch.Tensor
+    stances: torch.Tensor
+    logits: torch.Tensor
+    answers: torch.Tensor
+
+    @property
+    def sum(self) -> torch.Tensor:
+        """What training makes small; tags and stances count most."""
+        return self.tags + _SIDE_WEIGHT * self.sides + _ROLE_WEIGHT * self.roles + self.stances
+
+
+def losses(
+    model: Any, head: Any, batch: Sequence[Example], device: torch.device, params: TrainSplitterParams
+) -> Losses:
+    """Give a batch's cross-entropies of tags, sides, roles and stances."""
     import torch
     from torch.nn.functional import cross_entropy
 
-    logits = model(**padded([e.window.encoding for e in batch], device)).logits
-    width = logits.shape[1]
+    out = model(**padded([e.window.encoding for e in batch], device), output_hidden_states=True)
+    width = out.logits.shape[1]
 
-    def ask(columns: slice, rows: Sequence[Sequence[int]], smooth: float) -> torch.Tensor:
+    def ask(columns: slice, rows: Sequence[Sequence[int]]) -> torch.Tensor:
         goal = torch.tensor([[*r, *[IGNORE] * (width - len(r))] for r in rows], device=device)
         told = int((goal != IGNORE).sum())
-        part = logits[..., columns].flatten(0, 1)
-        summed = cross_entropy(part, goal.flatten(), ignore_index=IGNORE, label_smoothing=smooth, reduction="sum")
+        part = out.logits[..., columns].flatten(0, 1)
+        return cross_entropy(part, goal.flatten(), ignore_index=IGNORE, reduction="sum") / max(1, told)
+
+    units = [(row * width, unit) for row, e in enumerate(batch) for unit in e.units]
+    groups = [[[first + p for p in part] for part in unit.positions] for first, unit in units]
+    answers = head(means(out.hidden_states[-1].flatten(0, 1), groups))
+
+    def tell(part: torch.Tensor, goals: Sequence[int]) -> torch.Tensor:
+        goal = torch.tensor(goals, dtype=torch.long, device=device)
+        told = int((goal != IGNORE).sum())
+        smooth = params.label_smoothing
+        summed = cross_entropy(part, goal, ignore_index=IGNORE, label_smoothing=smooth, reduction="sum")
         return summed / max(1, told)
 
-    loss = ask(TAG_COLUMNS, [e.tags for e in batch], smoothing)
-    loss = loss + _SIDE_WEIGHT * ask(SIDE_COLUMNS, [e.sides for e in batch], 0.0)
-    return loss + _ROLE_WEIGHT * ask(ROLE_COLUMNS, [e.roles for e in batch], 0.0), logits
+    stances = tell(answers[:, : len(STANCES)], [u.stance for _, u in units])
+    spoken_for = tell(answers[:, len(STANCES) :], [u.side for _, u in units])
+    return Losses(
+        ask(TAG_COLUMNS, [e.tags for e in batch]),
+        ask(SIDE_COLUMNS, [e.sides for e in batch]),
+        ask(ROLE_COLUMNS, [e.roles for e in batch]),
+        stances + _SPOKEN_FOR_WEIGHT * spoken_for,
+        out.logits,
+        answers,
+    )
 
 
-def held_out_loss(model: Any, held_out: Sequence[Example], device: torch.device, batch_size: int) -> dict[str, float]:
-    """Measure mean loss and the share of tokens with the right tag and the right side on validation windows."""
+def held_out_scores(
+    both: Any, held_out: Sequence[Example], device: torch.device, params: TrainSplitterParams
+) -> dict[str, float]:
+    """Measure mean loss and the share of tokens and units with the right tag, side and stance on validation windows."""
     import torch
 
-    model.eval()
-    loss = right = told = side_right = side_told = 0.0
+    both.eval()
+    loss = 0.0
+    right = {"tag": 0, "side": 0, "stance": 0}
+    told = dict.fromkeys(right, 0)
+
+    def count(name: str, answers: torch.Tensor, goals: Sequence[int]) -> None:
+        right[name] += sum(t == g for t, g in zip(answers.argmax(-1).tolist(), goals, strict=True) if g != IGNORE)
+        told[name] += sum(g != IGNORE for g in goals)
+
     with torch.inference_mode():
-        for at in range(0, len(held_out), batch_size):
-            batch = held_out[at : at + batch_size]
-            batch_loss, logits = losses(model, batch, device, 0.0)
-            loss += batch_loss.item() * len(batch) / len(held_out)
-            for e, row in zip(batch, logits, strict=True):
-                tags = row[: len(e.tags), TAG_COLUMNS].argmax(-1).tolist()
-                sides = row[: len(e.tags), SIDE_COLUMNS].argmax(-1).tolist()
-                right += sum(t == g for t, g in zip(tags, e.tags, strict=True) if g != IGNORE)
-                told += sum(g != IGNORE for g in e.tags)
-                side_right += sum(t == g for t, g in zip(sides, e.sides, strict=True) if g != IGNORE)
-                side_told += sum(g != IGNORE for g in e.sides)
-    model.train()
-    return {"loss": loss, "tag_accuracy": right / max(1, told), "side_accuracy": side_right / max(1, side_told)}
+        for at in range(0, len(held_out), params.batch_size):
+            batch = held_out[at : at + params.batch_size]
+            found = losses(both["tagger"], both["head"], batch, device, params)
+            loss += found.sum.item() * len(batch) / len(held_out)
+            count("stance", found.answers[:, : len(STANCES)], [u.stance for e in batch for u in e.units])
+            for e, row in zip(batch, found.logits, strict=True):
+                count("tag", row[: len(e.tags), TAG_COLUMNS], e.tags)
+                count("side", row[: len(e.tags), SIDE_COLUMNS], e.sides)
+    both.train()
+    return {"loss": loss, **{f"{name}_accuracy": right[name] / max(1, told[name]) for name in right}}
 
 
 def _laid(window: Window, row: Sequence[int]) -> list[int]:

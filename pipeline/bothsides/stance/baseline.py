@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ class Baseline:
             columns = json.loads((folder / _VOCABULARY).read_text(encoding="utf-8"))
             with np.load(folder / _MODEL, allow_pickle=False) as arrays:
                 return Baseline(columns, arrays["idf"], arrays["weights"], arrays["bias"])
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise ModelError(f"{folder}: holds no readable baseline; run `dvc repro`") from error
 
 

@@ -1,18 +1,14 @@
-"""What the stance classifier reads of a unit, and how it becomes tokens; the same in training and in prediction."""
+"""What the classifiers by words read of a unit: the same in training and in prediction."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..article import Article, paragraph_at
-from ..runtime import Encoding
 from ..unit import QuoteUnit
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 CONTEXT_CHARACTERS = 250
 """The longest stretch of text kept before and after a unit."""
@@ -88,22 +84,3 @@ def surroundings(article: Article, unit: QuoteUnit) -> tuple[str, str]:
     ends = [*(m.end() for m in _SENTENCE.finditer(after)), len(after)]
     near_before, near_after = before[starts[-2:][0] :], after[: ends[:2][-1]]
     return near_before[-CONTEXT_CHARACTERS:].strip(), near_after[:CONTEXT_CHARACTERS].strip()
-
-
-def encode(item: UnitInput, tokenizer: Tokenizer, max_tokens: int) -> Encoding:
-    """Encode a unit as the pair (quote; name and role | text before), at most `max_tokens` with special tokens.
-
-    The text before tells what a statement answers. It is cut first, at its start; then the quote, at its end; the
-    source only where it alone would take more than half of the room.
-    """
-    from tokenizers import Encoding as Merged
-
-    quote, source, before = (
-        tokenizer.encode(text, add_special_tokens=False) for text in (item.quote, item.source, f"| {item.before}")
-    )
-    room = max_tokens - tokenizer.num_special_tokens_to_add(True)
-    source.truncate(min(len(source), room // 2))
-    quote.truncate(min(len(quote), room - len(source)))
-    before.truncate(min(len(before), room - len(source) - len(quote)), direction="left")
-    pair = tokenizer.post_process(quote, Merged.merge([source, before]), True)
-    return Encoding(tuple(pair.ids), tuple(pair.type_ids))

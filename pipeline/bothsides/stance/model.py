@@ -6,32 +6,30 @@ import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..article import Article
 from ..errors import ModelError
-from ..runtime import BATCH_TOKENS, Backend, log_softmax, open_tokenizer, run
+from ..quotes.reading import Reader, Reading
+from ..runtime import log_softmax
 from ..tables import write_json
 from ..unit import STANCES, QuoteUnit, Stance
 from .baseline import Baseline
 from .calibration import SPOKEN_FOR, Combiner, Floats, source_average
-from .inputs import UnitInput, encode, unit_input
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+from .head import FILE as HEAD_FILE
+from .head import Head
+from .inputs import UnitInput, unit_input
+from .pooling import pooled
 
 _DIGITS = 5
 
 
 @dataclass(frozen=True)
 class StanceSettings:
-    """What stance.json holds: how inputs are cut, how logits become probabilities, and when to abstain."""
+    """What stance.json holds: how logits become probabilities, and when to abstain."""
 
     model: str
-    max_tokens: int
     combiner: Combiner
     threshold: float
 
@@ -39,7 +37,6 @@ class StanceSettings:
         """Write the settings as stance.json."""
         value = {
             "combiner": list(self.combiner.weights),
-            "max_tokens": self.max_tokens,
             "model": self.model,
             "sides": list(SPOKEN_FOR),
             "stances": list(STANCES),
@@ -58,7 +55,7 @@ class StanceSettings:
             if (value["stances"], value["sides"]) != (list(STANCES), list(SPOKEN_FOR)):
                 raise ModelError(f"{path}: was written for other labels; publish the model again with `dvc repro`")
             combiner = Combiner(tuple(float(weight) for weight in value["combiner"]))
-            return StanceSettings(value["model"], value["max_tokens"], combiner, value["threshold"])
+            return StanceSettings(value["model"], combiner, value["threshold"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path}: cannot be read; publish the model again with `dvc repro`") from error
 
@@ -66,20 +63,20 @@ class StanceSettings:
 class StanceModel:
     """Gives each unit of an article its stance, from what is said, who says it and what else that source says."""
 
-    def __init__(self, backend: Backend, tokenizer: Tokenizer, words: Baseline, settings: StanceSettings) -> None:
-        self._backend = backend
-        self._tokenizer = tokenizer
+    def __init__(self, reader: Reader, head: Head, words: Baseline, settings: StanceSettings) -> None:
+        self._reader = reader
+        self._head = head
         self._words = words
         self.settings = settings
 
     @classmethod
-    def load(cls, folder: Path, backend: Backend) -> StanceModel:
-        """Load tokenizer.json, stance.json and the baseline's files of a folder; the weights are the backend's.
+    def load(cls, folder: Path, reader: Reader) -> StanceModel:
+        """Load head.npz, stance.json and the baseline's files of a folder; the encoder is the reader's.
 
         Raises `ModelError` where one is missing or broken.
         """
         settings = StanceSettings.read(folder / "stance.json")
-        return cls(backend, open_tokenizer(folder / "tokenizer.json"), Baseline.load(folder), settings)
+        return cls(reader, Head.read(folder / HEAD_FILE), Baseline.load(folder), settings)
 
     def classify(self, items: Sequence[tuple[Article, list[QuoteUnit]]]) -> list[list[QuoteUnit]]:
         """Give the units of each article with their stance, in the order given.
@@ -87,25 +84,24 @@ class StanceModel:
         An affiliation that is `unknown` is filled in with the model's own answer; one that is known stays. The result
         for an article does not depend on the articles classified with it.
         """
-        pairs = [(number, article, unit) for number, (article, units) in enumerate(items) for unit in units]
-        if not pairs:
-            return [[] for _ in items]
-        inputs = [unit_input(article, unit) for _, article, unit in pairs]
-        logits = self.logits(inputs)
-        sources = source_keys(inputs, [number for number, _, _ in pairs])
+        readings = self._reader.read([article for article, _ in items])
+        return [self.classify_read(*item, reading) for item, reading in zip(items, readings, strict=True)]
+
+    def classify_read(self, article: Article, units: Sequence[QuoteUnit], reading: Reading) -> list[QuoteUnit]:
+        """Give the units of an article with their stance, from a reading of it that is at hand."""
+        if not units:
+            return []
+        inputs = [unit_input(article, unit) for unit in units]
+        sources = source_keys(inputs, [0] * len(inputs))
+        logits = self._head.logits(pooled(reading, units))
         evidence = np.hstack([logits, self._words.log_probabilities(inputs)])
         probabilities = self.settings.combiner.probabilities(evidence, sources)
         sides = source_average(log_softmax(logits[:, len(STANCES) :]), sources)
-        out: list[list[QuoteUnit]] = [[] for _ in items]
-        for (number, _, unit), p, side in zip(pairs, probabilities, sides, strict=True):
+        out = []
+        for unit, p, side in zip(units, probabilities, sides, strict=True):
             known = unit if unit.affiliation != "unknown" else replace(unit, affiliation=SPOKEN_FOR[int(side.argmax())])
-            out[number].append(replace(known, stance=self._stance(p)))
+            out.append(replace(known, stance=self._stance(p)))
         return out
-
-    def logits(self, inputs: Sequence[UnitInput]) -> NDArray[np.float32]:
-        """Give the network's raw answers: (units, 6), three of stance, then three of whom the source speaks for."""
-        encodings = [encode(item, self._tokenizer, self.settings.max_tokens) for item in inputs]
-        return np.stack(run(self._backend, encodings, BATCH_TOKENS))
 
     def _stance(self, probabilities: Floats) -> Stance:
         union, district, neutral = (round(float(p), _DIGITS) for p in probabilities)

@@ -1,11 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from bothsides.network import frozen_head, new_head
 from bothsides.params import load_params
-from bothsides.stance.finetune import StanceData, judge, scores, two_task_loss
+from bothsides.stance.fitting import StanceData, fit_head, judge, scores, two_task_loss
 from bothsides.stance.inputs import UnitInput
 
 PARAMS = load_params(Path(__file__).parents[1] / "params.yaml").train
@@ -14,7 +16,8 @@ PARAMS = load_params(Path(__file__).parents[1] / "params.yaml").train
 def data(*affiliations: str) -> StanceData:
     inputs = tuple(UnitInput("x", f"n{i}", "", a) for i, a in enumerate(affiliations))
     n = len(inputs)
-    return StanceData(inputs, tuple(f"a{i}" for i in range(n)), np.arange(n) % 3, np.ones(n))
+    articles, numbers = tuple(f"a{i}" for i in range(n)), tuple(range(1, n + 1))
+    return StanceData(inputs, articles, numbers, np.arange(n) % 3, np.ones(n))
 
 
 def test_unknown_sides_are_not_asked_for():
@@ -50,3 +53,25 @@ def test_validation_is_judged_before_and_after_the_combiner():
     found = judge(logits, np.zeros((6, 3)), data("union", "union", "district", "other", "union", "unknown"))
     assert found["macro_f1_before"] == found["macro_f1"] == 1
     assert found["affiliation_accuracy"] == pytest.approx(3 / 5)
+
+
+def test_the_head_goes_on_learning_and_the_best_epoch_is_kept():
+    torch.manual_seed(3)
+    chance = np.random.default_rng(3)
+    train, held_out = data(*["union", "district", "other"] * 20), data(*["union", "district", "other"] * 8)
+    tell = chance.normal(size=(3, 12)).astype(np.float32)
+
+    def noisy(of):
+        return tell[of.stances] + chance.normal(0, 0.1, (len(of.inputs), 12)).astype(np.float32)
+
+    vectors, others = noisy(train), noisy(held_out)
+    start = frozen_head(new_head(4, 0.0))
+    params = replace(PARAMS, epochs=6, learning_rate=1e-2, batch_size=16)
+    flat = np.full((len(held_out.inputs), 3), -np.log(3))
+    fitted = fit_head(start, vectors, train, others, held_out, flat, params, 5)
+    assert fitted.best > 0 and fitted.epochs[fitted.best]["log_loss"] < fitted.epochs[0]["log_loss"]
+    assert (fitted.head.logits(others)[:, :3].argmax(axis=1) == held_out.stances).all()
+    again = fit_head(start, vectors, train, others, held_out, flat, params, 5)
+    assert all((a == b).all() for a, b in zip(fitted.head.arrays, again.head.arrays, strict=True))
+    untouched = fit_head(start, vectors, train, others, held_out, flat, replace(params, epochs=0), 5)
+    assert untouched.best == 0 and untouched.head is start and untouched.steps == []
