@@ -34,12 +34,16 @@ _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
 _COMPLETE = word_set("association union federation district alliance league guild committee council")
+_DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
 _IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
 
 
 @dataclass
 class Person:
-    """One person: the fullest name, and every occurrence of a name of theirs in reading order, titles left out."""
+    """One person: the fullest name, and every occurrence of a name of theirs in reading order, titles left out.
+
+    `human` tells that the text around a name reads as that around a person's, `perhaps` that it may be one.
+    """
 
     name: str
     occurrences: list[Span] = field(default_factory=list)
@@ -47,6 +51,7 @@ class Person:
     male: float = 0.0
     female: float = 0.0
     human: bool = False
+    perhaps: bool = False
 
     @property
     def last(self) -> str:
@@ -202,6 +207,7 @@ def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
     for person in persons:
         person.occurrences.sort()
         person.human = any(_reads_as_person(text, person, span) for span in person.occurrences)
+        person.perhaps = _may_be_person(text, person)
     return tuple(sorted(persons, key=lambda p: p.occurrences[0]))
 
 
@@ -245,11 +251,17 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
     words = text[start:end].split()
     if len(words) > 1 and _SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):
         return not any(plain(w) in PLACE_WORDS for w in words)
-    after = text[end : end + 6]
-    if after.startswith((", who", ", a ", ", an ", ", the ")) and not _IN_PLACE.search(text[max(0, start - 9) : start]):
+    in_place = _IN_PLACE.search(text[max(0, start - 9) : start])
+    if _DESCRIBED.match(text, end) and not in_place:
         return " " in text[start:end]
     bare = " " not in text[start:end] and " " in person.name
-    return bare and not _IN_PLACE.search(text[max(0, start - 9) : start])
+    return bare and not in_place
+
+
+def _may_be_person(text: str, person: Person) -> bool:
+    words = person.name.split()
+    in_place = any(_IN_PLACE.search(text[max(0, s - 9) : s]) for s, _ in person.occurrences)
+    return 1 < len(words) < 4 and not in_place and not any(plain(w) in PLACE_WORDS | BODY_HEADS for w in words)
 
 
 def _bodies(text: str, spans: Iterable[Span]) -> tuple[Body, ...]:

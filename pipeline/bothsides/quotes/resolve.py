@@ -11,7 +11,7 @@ from ..unit import Affiliation, QuoteUnit
 from .bodies import find_body
 from .descriptions import Office, find_office, head_of, is_plural
 from .mentions import Names, Person, find_names, last_name
-from .pronouns import Scene, nearest_person, note_gender
+from .pronouns import Scene, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
 from .subjects import subjects_before
@@ -149,7 +149,8 @@ class _Resolver:
             return self._group(word, at, previous)
         person = nearest_person(self._scene, word, at, previous.person if previous else None)
         seen = self._scene.last_seen(person, at) if person else -1
-        subject = next((s for s in subjects_before(self._scene, at) if s.kind == "person"), None)
+        subjects = subjects_before(self._scene, at)
+        subject = next((s for s in subjects if s.kind == "person" and may_mean(word, s.words)), None)
         if subject is not None and subject.start > seen:
             return (
                 self._mentioned(subject.start)
