@@ -17,11 +17,19 @@ _ELSEWHERE = word_set(
     "department university college bar retirement news international federal supreme employment relations "
     "labor chamber press street party superintendents business"
 )
+_NEVER = re.compile(r"(?!)")
+_ACRONYM_ENDS = {
+    "union": re.compile(r"[A-Z]*(?:U|FT|EA|(?<!P)TA)"),
+    "association": re.compile(r"[A-Z]+(?:EA|(?<!P)TA)"),
+    "federation": re.compile(r"[A-Z]+FT"),
+    "district": re.compile(r"[A-Z]*(?:SD|PS|CS)"),
+}
+"""How the acronyms of such bodies mostly end: union, education or teachers association, school district, schools."""
 _STRONG_UNION = UNION_HEADS - {"teachers", "educators", "workers", "employees", "faculty"}
 
 
-def find_body(mention: str, at: int, bodies: Sequence[Body], text: str) -> str | None:
-    """Find the fullest name of the body that a mention at a position means; None where it names no body.
+def find_body(mention: str, bodies: Sequence[Body], text: str) -> str | None:
+    """Find the fullest name of the body that a mention means; None where it names no body.
 
     A name in capital letters is completed from a longer name that ends in it or that it abbreviates. A common noun
     (`the union`, `the district`) stands for the body with such a word in its name that the article names most.
@@ -35,7 +43,7 @@ def find_body(mention: str, at: int, bodies: Sequence[Body], text: str) -> str |
         return _proper(words, mention, bodies, text)
     if any(w[0].isupper() for w in words[1:]) or (words[0][0].isupper() and len(words) > 1 and mention[0].islower()):
         return None
-    return _generic([w.lower().strip(",.'’") for w in words], at, bodies)
+    return _generic([w.lower().strip(",.'’") for w in words], bodies)
 
 
 def _proper(words: list[str], mention: str, bodies: Sequence[Body], text: str) -> str | None:
@@ -43,7 +51,7 @@ def _proper(words: list[str], mention: str, bodies: Sequence[Body], text: str) -
     if len(words) == 1 and len(name) > 1 and name.rstrip("s").isupper():
         return _acronym(name, bodies, text) or name
     if len(words) == 1 and name.lower() in GENERIC_BODIES.keys() | UNION_HEADS | BODY_HEADS:
-        return _generic([name.lower()], 0, bodies)
+        return _generic([name.lower()], bodies)
     longer = [b for b in bodies if b.name != name and (b.name.endswith(" " + name) or b.name.startswith(name + " "))]
     if longer and all(w.lower() in BODY_HEADS | {"of", "and", "for", "education", "public"} for w in words):
         return max(longer, key=lambda b: (len(b.occurrences), -b.occurrences[0][0])).name
@@ -61,14 +69,14 @@ def _acronym(acronym: str, bodies: Sequence[Body], text: str) -> str | None:
     return spelled[0].name if spelled else None
 
 
-def _generic(words: list[str], at: int, bodies: Sequence[Body]) -> str | None:
+def _generic(words: list[str], bodies: Sequence[Body]) -> str | None:
     head, modifiers = words[-1], words[:-1]
     if head not in GENERIC_BODIES and head not in UNION_HEADS | BODY_HEADS:
         return None
     if head in ("teachers", "educators", "workers", "employees", "faculty", "parents", "students", "families"):
         return None
     wanted = GENERIC_BODIES.get(head, frozenset()) | {head}
-    known = [b for b in bodies if b.words & wanted and _fits(modifiers, b)]
+    known = [b for b in bodies if (b.words & wanted or head in b.nouns or _spells(b, head)) and _fits(modifiers, b)]
     if not known:
         return None
     best = max(known, key=lambda b: _rank(b, head))
@@ -76,18 +84,23 @@ def _generic(words: list[str], at: int, bodies: Sequence[Body]) -> str | None:
 
 
 def _fits(modifiers: list[str], body: Body) -> bool:
-    if any(m not in _LOOSE and m not in body.words for m in modifiers):
-        return False
-    return " " in body.name
+    return all(m in _LOOSE or m in body.words for m in modifiers)
+
+
+def _spells(body: Body, head: str) -> bool:
+    """Tell whether an acronym that the article never spells out ends as those of such bodies do."""
+    return " " not in body.name and bool(_ACRONYM_ENDS.get(head, _NEVER).fullmatch(body.name))
 
 
 def _rank(body: Body, head: str) -> tuple[float, int]:
-    score = float(min(4, len(body.occurrences))) + 1.0 * (head in body.words)
+    score = float(min(4, len(body.occurrences))) + 1.0 * (head in body.words | body.nouns) + 0.5 * (head in body.words)
     if head in GENERIC_BODIES or head in _STRONG_UNION:
         score -= 3.0 * len((body.words - {head}) & _ELSEWHERE)
     if head == "union":
         score += 2.0 * bool(body.words & _STRONG_UNION)
         score -= 3.0 * bool(body.words & {"board", "committee", "district", "schools"})
     if head in ("district", "system"):
-        score += 2.0 * bool(body.words & {"district", "schools", "unified"}) - 4.0 * bool(body.words & UNION_HEADS)
+        score += 2.0 * bool(body.words & {"district", "schools", "unified"}) - 4.0 * bool(
+            body.words & UNION_HEADS - ({"local"} if "schools" in body.words else set())
+        )
     return score, -body.occurrences[0][0]

@@ -11,6 +11,7 @@ from .words import (
     BODY_HEADS,
     CALENDAR,
     FUNCTION_WORDS,
+    GENERIC_BODIES,
     HONORIFICS,
     NOT_NAMES,
     PLACE_WORDS,
@@ -35,6 +36,13 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
 _COMPLETE = word_set("association union federation district alliance league guild committee council")
 _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
+_CALLED_AFTER = re.compile(r"(?:[ \u00a0]\([^)]{2,20}\))?, (?:the|an?|its|their|one|another) ([^,.;:\n\"“”]{3,90})")
+_CALLED_BEFORE = re.compile(
+    r"(?<!\bof )(?<!\bfor )(?<!\bto )(?<!\bin )(?<!\bfrom )(?<!\bat )(?<!\bwith )(?<!\w)(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) "
+    r"(?:(?!of |for |to |in |at )[\w’'-]+ ){0,4}([a-z]+),? (?:the )?$"
+)
+_REPRESENTS = re.compile(r"(?:[ \u00a0]\([^)]{2,20}\))?, which (?:represents|bargains for|speaks for)\b")
+_COMPLEMENT = re.compile(r" (?:that|which|who|of|for|in|with|representing|whose|at|and|from|behind|to)(?: |$)")
 _IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
 
 
@@ -61,10 +69,14 @@ class Person:
 
 @dataclass
 class Body:
-    """One organisation: its fullest name without article, where it occurs, and how often."""
+    """One organisation: its fullest name without article, where it occurs, and the common nouns that stand beside it.
+
+    Of `the union, NAME,` and `NAME, the advocacy group that ...` the nouns are `union` and `group`.
+    """
 
     name: str
     occurrences: list[Span]
+    nouns: frozenset[str] = frozenset()
 
     @property
     def words(self) -> frozenset[str]:
@@ -102,7 +114,13 @@ def find_names(text: str) -> Names:
         if len(words) > 1 or run.group()[:3].isupper():
             bodies += _body_spans(text, words)
         pieces += _name_pieces(text, words)
-    return Names(_persons(text, pieces), _bodies(text, bodies))
+    persons = _persons(text, pieces)
+    # A name of no person's beside which `the company` or `a charter network` stands is that of a body.
+    known = {start for start, _ in bodies}
+    for person in persons:
+        if not person.human and person.occurrences[0][0] not in known and _nouns_beside(text, person.occurrences[0]):
+            bodies += person.occurrences
+    return Names(persons, _bodies(text, sorted(bodies)))
 
 
 def _name_pieces(text: str, words: list[Span]) -> list[Span]:
@@ -269,4 +287,17 @@ def _bodies(text: str, spans: Iterable[Span]) -> tuple[Body, ...]:
     for start, end in spans:
         name = " ".join(text[start:end].split())
         grouped.setdefault(name, Body(name, [])).occurrences.append((start, end))
+    for body in grouped.values():
+        body.nouns = frozenset(noun for span in body.occurrences[:12] for noun in _nouns_beside(text, span))
     return tuple(sorted(grouped.values(), key=lambda b: b.occurrences[0]))
+
+
+def _nouns_beside(text: str, span: Span) -> set[str]:
+    """Read the nouns of the appositions around a body's name: what the article calls it."""
+    after, before = _CALLED_AFTER.match(text, span[1]), _CALLED_BEFORE.search(text, max(0, span[0] - 60), span[0])
+    nouns = {"union"} if _REPRESENTS.match(text, span[1]) else set()
+    if after:
+        nouns.add(plain(_COMPLEMENT.split(after.group(1), maxsplit=1)[0].split()[-1]))
+    if before:
+        nouns.add(plain(before.group(1)))
+    return nouns & (BODY_HEADS | GENERIC_BODIES.keys()) - PLURAL_PEOPLE
