@@ -10,6 +10,7 @@ from typing import TypeVar
 from ..article import Article, Span, paragraph_at
 from ..marks import Quotation, quotations, unit_type
 from ..unit import QuoteUnit
+from .spans import tidied
 
 _SNAP_SHARE, _CUT_SHARE = 0.5, 0.2
 """Shares of a quotation: from the one on, content that reaches into it takes all of it; under the other, none."""
@@ -39,6 +40,7 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     that its tag names; a cue takes the nearest speaker whose tag points to it, or else shares the subject of the clause
     before it. Units come out disjoint, with non-empty content.
     """
+    spans = tidied(article.text, spans)
     quoted = _by_paragraph(article, quotations(article), lambda q: q.outer)
     cues = _by_paragraph(article, [_Group(paragraph_at(article, s[0]), s) for s, kind in spans if kind == "cue"], _cue)
     alone: dict[int, list[_Group]] = {}

@@ -30,6 +30,9 @@ _RUN = re.compile(
     rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}(?:[ \u00a0](?:{_JOINING}[ \u00a0]){{0,2}}(?:{_CAPITALISED}|\d+\b))*"
 )
 _WORD = re.compile(r"[^ \u00a0]+")
+_LINE = re.compile(r"[^\n\r]{25,200}")
+_OFFICES = word_set("staff schools education state police operations")
+"""What may follow `of` in a title: `Chief of Staff`, `Superintendent of Schools`."""
 _PARTICLES = word_set("de del der da di du la le van von den")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
@@ -107,13 +110,18 @@ def find_names(text: str) -> Names:
     """Find the persons and bodies of a text."""
     pieces: list[Span] = []
     bodies: list[Span] = []
+    headlines = [m.span() for m in _LINE.finditer(text) if _is_headline(m.group())]
     for run in _RUN.finditer(text):
         if " " not in run.group() and "\u00a0" not in run.group() and plain(run.group()) in NOT_NAMES:
             continue
+        if any(start <= run.start() < end for start, end in headlines):
+            continue
         words = [(m.start() + run.start(), m.end() + run.start()) for m in _WORD.finditer(run.group())]
-        if len(words) > 1 or run.group()[:3].isupper():
-            bodies += _body_spans(text, words)
-        pieces += _name_pieces(text, words)
+        inside = _body_spans(text, words) if len(words) > 1 or run.group()[:3].isupper() else []
+        bodies += inside
+        pieces += [
+            p for p in _name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)
+        ]
     persons = _persons(text, pieces)
     # A name of no person's beside which `the company` or `a charter network` stands is that of a body.
     known = {start for start, _ in bodies}
@@ -121,6 +129,12 @@ def find_names(text: str) -> Names:
         if not person.human and person.occurrences[0][0] not in known and _nouns_beside(text, person.occurrences[0]):
             bodies += person.occurrences
     return Names(persons, _bodies(text, sorted(bodies)))
+
+
+def _is_headline(line: str) -> bool:
+    """Tell whether a line is a headline with capitals on all its longer words, which name nobody reliably."""
+    long = [w for w in line.split() if len(w) > 3 and w[0].isalpha()]
+    return len(long) > 4 and line[-1] not in ".!?”\"" and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
 
 
 def _name_pieces(text: str, words: list[Span]) -> list[Span]:
@@ -133,11 +147,16 @@ def _name_pieces(text: str, words: list[Span]) -> list[Span]:
             pieces.append((current[0][0], current[-1][1]))
         current.clear()
 
-    for start, end in words:
+    for i, (start, end) in enumerate(words):
         word = text[start:end]
         low = plain(word)
+        of_title = low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
         if word in _PARTICLES and current:
             current.append((start, end))
+        elif low == "will" and word[0] == "W" and i + 1 < len(words) and (i or not _SENTENCE_START.search(text, 0, start)):
+            current.append((start, end))
+        elif of_title:
+            close()
         elif not word[0].isupper() or is_title(word) or low in BODY_HEADS or low in NOT_NAMES or "-old" in low:
             # A title word may be a family name too: only cut where the run goes on or nothing stands before it.
             if current and word[0].isupper() and (start, end) == words[-1] and low in HONORIFICS | ROLE_NOUNS:
@@ -160,6 +179,13 @@ def _body_spans(text: str, words: list[Span]) -> list[Span]:
     def close() -> None:
         while current and (text[current[0][0]].isdigit() or text[slice(*current[0])].lower() in FUNCTION_WORDS):
             current.pop(0)
+        if len(current) > 2 and plain(text[slice(*current[0])]) not in BODY_HEADS:
+            # `Thousands of`, `Day 2 of` and the like stand before a name; only a body's own noun takes an `of`.
+            joint = 2 if text[current[1][0]].isdigit() else 1
+            if text[slice(*current[joint])] in ("of", "for"):
+                del current[: joint + 1]
+        while len(current) > 1 and text[current[-1][0]].isdigit() and text[current[-2][0]].islower():
+            del current[-2:]
         while current and not (text[current[-1][0]].isupper() or text[current[-1][0]].isdigit()):
             current.pop()
         spelled = [text[s:e] for s, e in current]
@@ -174,7 +200,7 @@ def _body_spans(text: str, words: list[Span]) -> list[Span]:
         if owner and owner.group() not in ("'", "’") and (plain(word) in BODY_HEADS or (start, end) == words[-1]):
             current.append((start, start + owner.start()))
             close()
-        elif (word == "and" and current and _joins_bodies(text, current[-1], end)) or _parts_bodies(
+        elif (word == "and" and current and _joins_bodies(text, current, end)) or _parts_bodies(
             text, word, (start, end), words
         ):
             close()
@@ -184,9 +210,10 @@ def _body_spans(text: str, words: list[Span]) -> list[Span]:
     return found
 
 
-def _joins_bodies(text: str, before: Span, end: int) -> bool:
-    """Tell whether an `and` parts two bodies: the name before it is complete, or `the` begins another."""
-    return plain(text[slice(*before)]) in _COMPLETE or text.startswith("the", end + 1)
+def _joins_bodies(text: str, before: list[Span], end: int) -> bool:
+    """Tell whether an `and` parts two names: the one before it is complete or a person's, or `the` begins another."""
+    complete = plain(text[slice(*before[-1])]) in _COMPLETE or is_titled(text, before[0][0])
+    return complete or text.startswith("the", end + 1)
 
 
 def _parts_bodies(text: str, word: str, span: Span, words: list[Span]) -> bool:

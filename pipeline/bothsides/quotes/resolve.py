@@ -136,6 +136,7 @@ class _Resolver:
         return (
             self._joint(mention, start, previous)
             or self._person(words, (start, end))
+            or self._titled(start, end)
             or self._named_beside((start, end))
             or self._office(mention, start)
             or self._document(mention, start, previous)
@@ -204,6 +205,16 @@ class _Resolver:
         for person in self._names.persons:
             if any(span[0] <= o[0] and o[1] == span[1] for o in person.occurrences):
                 return self._person_source(person)
+        return None
+
+    def _titled(self, start: int, end: int) -> Source | None:
+        """Find the person of `UNION bargaining chair NAME` and, of a part of a name, the person of the whole."""
+        for person in self._names.persons:
+            for at, stop in person.occurrences:
+                before = self._text[start:at].rstrip(" ,\u00a0")
+                titled = at > start and stop == end and is_title(before.rpartition(" ")[2])
+                if titled or (at <= start and end <= stop and " " in self._text[at:stop]):
+                    return self._person_source(person)
         return None
 
     def _named_beside(self, span: Span) -> Source | None:
