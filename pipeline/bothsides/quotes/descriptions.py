@@ -13,9 +13,9 @@ from .pronouns import Scene
 from .words import (
     DETERMINERS,
     DISTRICT_HEADS,
-    PLURAL_PEOPLE,
     QUANTIFIERS,
     UNION_HEADS,
+    is_plural_people,
     is_role_noun,
     plain,
     role_key,
@@ -72,7 +72,7 @@ def is_plural(mention: str) -> bool:
     head = head_of(mention).lower()
     return (
         words[0] in ("some", "many", "several", "most", "others", "few", "both")
-        or head in PLURAL_PEOPLE
+        or is_plural_people(head)
         or " and " in mention
     )
 

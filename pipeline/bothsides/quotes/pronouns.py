@@ -22,6 +22,8 @@ _MALE_ROLE = re.compile(
 )
 
 
+_INTRODUCED = re.compile(r"\b(?:is|was|are|were) (?:[A-Z][\w.-]* )?$")
+_POSSESSIVE = re.compile(r"['’](?:s\b|(?=\s))")
 _ROLE_END = re.compile(r",|\b(?:who|whose|of|for|at|in|with|and|to|brought|from)\b")
 _STRENGTH = {"he": 1.0, "she": 1.0, "him": 0.0}
 
@@ -41,9 +43,16 @@ class Scene:
             id(p): [o[0] for o in p.occurrences if not self.said(o[0])] or [p.occurrences[0][0]] for p in persons
         }
 
+        self._places = sorted(o[0] for p in persons if p.human for o in p.occurrences)
+
     def paragraph(self, at: int) -> int:
         """Give the index of the paragraph that holds a position."""
         return bisect_right(self._paragraphs, at) - 1
+
+    def before(self, at: int) -> Span:
+        """Give the part of a position's paragraph that stands before it."""
+        i = self.paragraph(at)
+        return (self._paragraphs[i] if i >= 0 else 0), at
 
     def said(self, at: int) -> bool:
         """Tell whether a position lies inside the content of a unit."""
@@ -59,6 +68,27 @@ class Scene:
         """Note that a person is mentioned at a position, by whatever word."""
         places = self._seen[id(person)]
         places.insert(bisect_left(places, at), at)
+
+    def subject(self, at: int) -> bool:
+        """Tell whether a mention begins its sentence, but for a title or a few words without a comma or another name.
+
+        One that the sentence introduces (`The only one was NAME, ...`) counts too.
+        """
+        before = self.text[max(0, at - 60) : at]
+        cut = max(before.rfind(c) for c in ".!?:\n")
+        if _INTRODUCED.search(before):
+            return True
+        if cut < 0 and at > 60:
+            return False
+        lead = before[cut + 1 :]
+        i = bisect_left(self._places, at) - 1
+        other = i >= 0 and self._places[i] >= at - len(lead) and self._places[i] != at
+        return "," not in lead and lead.count(" ") <= 7 and not other
+
+    def owns(self, person: Person, at: int) -> bool:
+        """Tell whether a mention of a person at a position is a possessive: `NAME's bill`."""
+        end = next((e for s, e in person.occurrences if s == at), at)
+        return end > at and bool(_POSSESSIVE.match(self.text, end))
 
     def last_seen(self, person: Person, at: int) -> int:
         """Give where a person was last mentioned before a position, or -1."""
@@ -130,21 +160,13 @@ def nearest_person(scene: Scene, word: str, at: int, previous: Person | None) ->
             score += 0.6
         elif not person.human:
             score -= 1.0
-        if distance < 4 and begins_sentence(scene.text, seen):
+        if scene.owns(person, seen):
+            score -= 0.6
+        elif distance < 4 and scene.subject(seen):
             score += 1.2 if distance else 1.8
         if best is None or (score, seen) > best:
             best, found = (score, seen), person
     return found
-
-
-def begins_sentence(text: str, at: int) -> bool:
-    """Tell whether a name at a position begins its sentence, but for a title or a few words without a comma."""
-    before = text[max(0, at - 60) : at]
-    cut = max(before.rfind(c) for c in ".!?:\n")
-    if cut < 0 and at > 60:
-        return False
-    lead = before[cut + 1 :]
-    return "," not in lead and lead.count(" ") <= 7
 
 
 def _gender(person: Person, word: str) -> float:

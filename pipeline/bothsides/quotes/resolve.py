@@ -234,7 +234,7 @@ class _Resolver:
         return self._person_source(person) if person else None
 
     def _body(self, mention: str, at: int) -> Source | None:
-        name = find_body(mention, self._names.bodies, self._text)
+        name = find_body(mention, self._scene.before(at), self._names.bodies, self._text)
         if name is None and head_of(mention).lower() in GENERIC_BODIES.keys() | BODY_HEADS:
             name = mention
         return self._named(name, body=True) if name else None
