@@ -14,7 +14,7 @@ from .mentions import Names, Person, find_names, last_name
 from .pronouns import Scene, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
-from .subjects import subjects_before
+from .subjects import sentence_start, subjects_before
 from .words import (
     BODY_HEADS,
     DOCUMENTS,
@@ -24,6 +24,7 @@ from .words import (
     THING_PRONOUNS,
     is_role_noun,
     is_title,
+    role_key,
 )
 
 __all__ = ["Evidence", "resolve"]
@@ -138,6 +139,7 @@ class _Resolver:
             or self._person(words, (start, end))
             or self._titled(start, end)
             or self._named_beside((start, end))
+            or self._again(mention, start)
             or self._office(mention, start)
             or self._document(mention, start, previous)
             or self._body(mention, start)
@@ -179,6 +181,22 @@ class _Resolver:
             return previous
         spoken = [s for s in self._sources.values() if s.mentions and (s.plural or s.body)]
         return max(spoken, key=lambda s: s.mentions[-1]) if spoken else previous
+
+    def _again(self, mention: str, at: int) -> Source | None:
+        """Find the source that `the lawyer` takes up, where `a lawyer for NAME` spoke after any holder of the office."""
+        key = role_key(head_of(mention))
+        if not re.fullmatch(r"(?:the|that) [\w’'-]+", mention, re.IGNORECASE) or not is_role_noun(head_of(mention)):
+            return None
+        spoken = [
+            s
+            for s in self._sources.values()
+            if s.mentions and s.name.lower().startswith(("a ", "an ")) and role_key(head_of(s.name)) == key
+        ]
+        if not spoken:
+            return None
+        last = max(spoken, key=lambda s: s.mentions[-1])
+        holder = find_office(mention, at, self._offices, self._scene)
+        return None if holder and self._scene.last_seen(holder, at) > last.mentions[-1][0] else last
 
     def _mentioned(self, at: int) -> Source | None:
         """Give the source of an earlier unit whose mention begins at a position."""
@@ -246,7 +264,25 @@ class _Resolver:
         owner = _OWNER.match(mention)
         if owner and owner.group(1).lower() not in PRONOUNS:
             return self._body(owner.group(1), at) or self._office(owner.group(1), at) or previous
-        return None if mention.lower().startswith(("a ", "an ")) else previous
+        if mention.lower().startswith(("a ", "an ")):
+            return None
+        return self._author(head_of(mention).lower(), at) or previous
+
+    def _author(self, noun: str, at: int) -> Source | None:
+        """Give the subject of the sentence that introduces a document: `The district sent a letter ... the letter`."""
+        introduced = re.compile(rf"\b(?:an?|its|his|her|their) (?:[\w-]+ ){{0,3}}{re.escape(noun)}\b")
+        places = [m.start() for m in introduced.finditer(self._text, max(0, at - 1500), at)]
+        places = [p for p in places if not self._scene.said(p)]
+        if not places:
+            return None
+        sentence = sentence_start(self._text, places[-1])
+        subject = next((s for s in subjects_before(self._scene, places[-1]) if s.start == sentence), None)
+        for person in self._names.persons:
+            if any(sentence <= start < places[-1] for start, _ in person.occurrences) and subject is None:
+                return self._person_source(person)
+        if subject is None:
+            return None
+        return self._mentioned(subject.start) or self._body(subject.words, at) or self._office(subject.words, at)
 
     def _longer(self, mention: str) -> Source | None:
         """Complete one capitalised word from the only longer name that it begins."""

@@ -55,6 +55,12 @@ def subjects_before(scene: Scene, at: int) -> list[Subject]:
     return found
 
 
+def sentence_start(text: str, at: int) -> int:
+    """Give the start of the sentence that holds a position."""
+    low = max(0, at - _FURTHEST)
+    return max((m.end() for m in _SENTENCE.finditer(text, low, at)), default=low)
+
+
 def _subject(text: str, start: int, end: int) -> Subject | None:
     first = _noun_phrase(text, start, end)
     if first is None:
