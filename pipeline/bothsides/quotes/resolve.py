@@ -135,7 +135,7 @@ class _Resolver:
         if low in PRONOUNS:
             return self._pronoun(low, start, previous)
         return (
-            self._joint(mention, start, previous)
+            self._joint(mention, start)
             or self._person(words, (start, end))
             or self._titled(start, end)
             or self._named_beside((start, end))
@@ -295,7 +295,8 @@ class _Resolver:
     def _description(self, mention: str) -> Source:
         return self._named(mention, body=False)
 
-    def _joint(self, mention: str, at: int, previous: Source | None) -> Source | None:
+    def _joint(self, mention: str, at: int) -> Source | None:
+        """Give the members of `NAME and NAME`, by their fullest names, and of `the district and the union`, as written."""
         parts = [p for p in _PARTS.split(mention) if p]
         if len(parts) < 2 or any(mention.endswith(b.name) for b in self._names.bodies):
             return None
@@ -304,12 +305,16 @@ class _Resolver:
             offset = self._text.find(part, at)
             span = (offset, offset + len(part))
             member = self._inside(span) or self._person(part.split(), span) or self._office(part, at)
+            member = member or (self._body(part, at) if _ARTICLE.match(part) or part[:1].isupper() else None)
             if member is None:
                 return None
             members.append(member)
         if len({id(m) for m in members}) < 2:
             return None
-        name = " and ".join([", ".join(m.name for m in members[:-1]), members[-1].name])
+        if any(m.person is None for m in members):
+            name = mention
+        else:
+            name = " and ".join([", ".join(m.name for m in members[:-1]), members[-1].name])
         source = self._named(name, body=False)
         source.members, source.plural = tuple(members), True
         return source
