@@ -6,9 +6,28 @@ import re
 from collections.abc import Sequence
 
 from ..article import Span
-from .words import CALENDAR, DETERMINERS, FUNCTION_WORDS, PRONOUNS, QUANTIFIERS
+from .words import (
+    BODY_HEADS,
+    CALENDAR,
+    DETERMINERS,
+    DOCUMENTS,
+    FUNCTION_WORDS,
+    GENERIC_BODIES,
+    PRONOUNS,
+    QUANTIFIERS,
+    is_plural_people,
+    is_role_noun,
+    plain,
+)
 
 _WORD_PARTS = re.compile(r"[\w’'-]")
+_LED_IN = re.compile(r"(?:to|of|by|from|with|for|and|but|said|says|according to)[ \u00a0]+", re.IGNORECASE)
+_NAME_GOES_ON = re.compile(r"(?:[ \u00a0](?:[A-Z][\w’'-]*|[A-Z]\.))+(?![\w’'-])")
+_BODY_GOES_ON = re.compile(r"[ \u00a0](?:of|for)(?:[ \u00a0]the)?(?:[ \u00a0][A-Z][\w’'-]*)+(?![\w’'-])")
+_NOUN_TO_COME = re.compile(r"(?:[ \u00a0][a-z][\w’'-]*){0,1}[ \u00a0]([a-z][\w-]*)(?=[ \u00a0]$)")
+_DETERMINED = re.compile(
+    r"(?<![\w’'-])(?:[Tt]he|[Aa]n?|[Tt]heir|[Ii]ts|[Hh]is|[Hh]er|[Oo]ne|[Aa]nother)[ \u00a0](?:[a-z][\w’'-]*[ \u00a0]){0,3}$"
+)
 _JOINS = "’'-"
 _WORD = re.compile(r"[^\s\u00a0]+")
 _ENDS_A_MENTION = PRONOUNS | QUANTIFIERS | {"other", "two", "three", "four", "five", "here", "there"}
@@ -26,7 +45,8 @@ def tidied(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str
         high = ordered[i + 1][0][0] if i + 1 < len(ordered) else len(text)
         start, end = _whole_words(text, span, low, high)
         if kind.startswith("speaker"):
-            start, end = _mention(text, (start, end))
+            before_cue = i + 1 < len(ordered) and ordered[i + 1][1] == "cue"
+            start, end = _whole_phrase(text, _mention(text, (start, end)), low, high, before_cue)
         if start < end:
             out.append(((start, end), kind))
     return out
@@ -68,3 +88,29 @@ def _mention(text: str, span: Span) -> Span:
         words.pop()
         low.pop()
     return start, start
+
+
+def _whole_phrase(text: str, span: Span, low: int, high: int, before_cue: bool) -> Span:
+    """Complete a mention that was cut: the rest of its name, the noun between it and its cue, the article before it."""
+    start, end = span
+    if led_in := _LED_IN.match(text, start, end):
+        start = led_in.end()
+    if start >= end:
+        return span
+    words = text[start:end].split()
+    if words[-1][0].isupper() and words[-1].lower() not in PRONOUNS and not words[-1].endswith(("’s", "'s")):
+        more = _NAME_GOES_ON.match(text, end, high)
+        if more and plain(more.group().split()[0]) not in CALENDAR | FUNCTION_WORDS:
+            end = more.end()
+        if plain(text[start:end].split()[-1]) in BODY_HEADS and (more := _BODY_GOES_ON.match(text, end, high)):
+            end = more.end()
+    elif before_cue and words[-1].lower() not in PRONOUNS and (more := _NOUN_TO_COME.match(text, end, high)):
+        if _is_noun(more.group(1)) and not _is_noun(words[-1].lower()):
+            end = more.end()
+    if words[0][0].islower() and is_role_noun(words[0]) and (before := _DETERMINED.search(text, low, start)):
+        start = before.start()
+    return start, end
+
+
+def _is_noun(word: str) -> bool:
+    return word in BODY_HEADS | GENERIC_BODIES.keys() | DOCUMENTS or is_role_noun(word) or is_plural_people(word)
