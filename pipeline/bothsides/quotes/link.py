@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from ..article import Article, Span, paragraph_at
 from ..marks import Quotation, quotations, unit_type
 from ..unit import QuoteUnit
 from .spans import tidied
+from .untagged import beside
 
 _SNAP_SHARE, _CUT_SHARE = 0.5, 0.2
 """Shares of a quotation: from the one on, content that reaches into it takes all of it; under the other, none."""
 
 _EDGE_BEFORE = re.compile(r"[\s\"“”„«»‘`,;:.)\]–—-]+")
 _EDGE_AFTER = re.compile(r"(?:[\s\"“”«»,;:(\[–—-]|(?<=[\s,])'+)+$")
+_LETTER = re.compile(r"[^\W_]")
 _SENTENCE_START = re.compile(r"(?:^|[.?!:…][\"'”’)\]]*\s+)$")
 
 
@@ -37,8 +41,8 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     """Group tagged spans into units in reading order.
 
     `spans` are (character range, kind) with the kinds of `tags.KINDS`. Content goes to the nearest cue on the side
-    that its tag names; a cue takes the nearest speaker whose tag points to it, or else shares the subject of the clause
-    before it. Units come out disjoint, with non-empty content.
+    that its tag names; a cue takes the nearest speaker whose tag points to it, or else the noun phrase beside it, or
+    shares the subject of the clause before it. Units come out disjoint, with non-empty content.
     """
     spans = tidied(article.text, spans)
     quoted = _by_paragraph(article, quotations(article), lambda q: q.outer)
@@ -52,8 +56,10 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
             alone.setdefault(paragraph, []).append(group)
         group.contents.append(span)
     speakers = _by_paragraph(article, [s for s in spans if s[1].startswith("speaker")], lambda s: s[0])
+    edges = sorted(edge for span, _ in spans for edge in span)
     for paragraph in sorted({*cues, *speakers}):
-        _give_speakers(speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []))
+        find = partial(_subject, article, edges, article.paragraphs[paragraph])
+        _give_speakers(speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []), find)
     groups = [g for some in (cues, alone) for of_paragraph in some.values() for g in of_paragraph if g.contents]
     units = []
     for group in sorted(groups, key=lambda g: min(g.contents)):
@@ -155,8 +161,23 @@ def _cue_for(span: Span, kind: str, announcing: Sequence[_Group], here: Sequence
     return choice[0] if choice else None
 
 
-def _give_speakers(speakers: Sequence[tuple[Span, str]], cues: Sequence[_Group], alone: Sequence[_Group]) -> None:
-    """Give the cues of a paragraph their speakers: those that point to them, then for the rest the subject they share.
+def _subject(article: Article, edges: Sequence[int], paragraph: Span, group: _Group) -> Span | None:
+    """Find an untagged subject beside a cue; `edges` are those of all tagged spans of the article, sorted."""
+    start, end = _cue(group)
+    i, j = bisect_left(edges, start), bisect_right(edges, end)
+    low = max(paragraph[0], edges[i - 1] if i else 0)
+    high = min(paragraph[1], edges[j] if j < len(edges) else paragraph[1])
+    follows = any(s[1] <= start and not _LETTER.search(article.text, s[1], start) for s in group.contents)
+    return beside(article.text, (start, end), low, high, follows)
+
+
+def _give_speakers(
+    speakers: Sequence[tuple[Span, str]],
+    cues: Sequence[_Group],
+    alone: Sequence[_Group],
+    find: Callable[[_Group], Span | None],
+) -> None:
+    """Give the cues of a paragraph their speakers: those that point to them, an untagged subject, or a shared one.
 
     A speaker without any cue in the paragraph speaks the nearest quotation that has none.
     """
@@ -172,6 +193,8 @@ def _give_speakers(speakers: Sequence[tuple[Span, str]], cues: Sequence[_Group],
         elif not nearest and silent:
             min(silent, key=lambda g: min(abs(c[0] - span[1]) for c in g.contents)).speaker = span
     for group in cues:
+        if group.speaker is None:
+            group.speaker = find(group)
         if group.speaker is None and speakers:
             before = [s for s, _ in speakers if s[1] <= _cue(group)[0]]
             group.speaker = before[-1] if before else speakers[0][0]
