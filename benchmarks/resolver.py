@@ -153,7 +153,9 @@ def error(unit: Judged, what: str) -> str:
     text, field = unit.article.text, "affiliation" if what == "affiliation" else f"speaker_{what}"
     at = unit.gold.speaker or unit.gold.spans[0]
     around = " ".join(f"{text[max(0, at[0] - 250) : at[0]]}>>>{text[slice(*at)]}<<<{text[at[1] : at[1] + 80]}".split())
-    return f"{unit.article.id} [{unit.kind}] {getattr(unit.gold, field)!r} not {getattr(unit.found, field)!r}\n  {around}"
+    return (
+        f"{unit.article.id} [{unit.kind}] {getattr(unit.gold, field)!r} not {getattr(unit.found, field)!r}\n  {around}"
+    )
 
 
 if __name__ == "__main__":

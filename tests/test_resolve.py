@@ -129,11 +129,15 @@ def test_a_role_is_carried_to_every_unit_of_the_source() -> None:
     assert roles("{Ruth Okafor}, a nurse, said [a].\n\n{She} said [b]. {Okafor} said [c].") == ["a nurse"] * 3
 
 
-def test_role_spans_of_the_tagger_come_before_the_rules() -> None:
-    article, units = marked("{Ruth Okafor}, a mother of two from Dell, said [no].")
-    start = article.text.index("a mother of two")
-    found = resolve(article, units, Evidence(uniform, ((start, start + len("a mother of two")),)))
-    assert found[0].speaker_role == "a mother of two"
+def test_role_spans_of_the_tagger_stand_in_where_no_rule_finds_any() -> None:
+    article, units = marked("{Ruth Okafor}, 43 and twice on strike, said [no].")
+    start = article.text.index("twice on strike")
+    tagged = Evidence(uniform, ((start, start + len("twice on strike")),))
+    assert resolve(article, units, Evidence(uniform))[0].speaker_role == ""
+    assert resolve(article, units, tagged)[0].speaker_role == "twice on strike"
+    article, units = marked("{Ruth Okafor}, a mother of two, said [no].")
+    start = article.text.index("mother")
+    assert resolve(article, units, Evidence(uniform, ((start, start + 6),)))[0].speaker_role == "a mother of two"
 
 
 def evidence_of(

@@ -56,7 +56,7 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
             alone.setdefault(paragraph, []).append(group)
         group.contents.append(span)
     speakers = _by_paragraph(article, [s for s in spans if s[1].startswith("speaker")], lambda s: s[0])
-    edges = sorted(edge for span, _ in spans for edge in span)
+    edges = sorted(edge for span, kind in spans if not kind.startswith("speaker") for edge in span)
     for paragraph in sorted({*cues, *speakers}):
         find = partial(_subject, article, edges, article.paragraphs[paragraph])
         _give_speakers(speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []), find)
@@ -162,7 +162,7 @@ def _cue_for(span: Span, kind: str, announcing: Sequence[_Group], here: Sequence
 
 
 def _subject(article: Article, edges: Sequence[int], paragraph: Span, group: _Group) -> Span | None:
-    """Find an untagged subject beside a cue; `edges` are those of all tagged spans of the article, sorted."""
+    """Find an untagged subject beside a cue; `edges` are those of the article's cues and contents, sorted."""
     start, end = _cue(group)
     i, j = bisect_left(edges, start), bisect_right(edges, end)
     low = max(paragraph[0], edges[i - 1] if i else 0)
@@ -193,8 +193,9 @@ def _give_speakers(
         elif not nearest and silent:
             min(silent, key=lambda g: min(abs(c[0] - span[1]) for c in g.contents)).speaker = span
     for group in cues:
-        if group.speaker is None:
-            group.speaker = find(group)
+        if group.speaker is None and (subject := find(group)) is not None:
+            known = [s for s, _ in speakers if s[0] < subject[1] and subject[0] < s[1]]
+            group.speaker = known[0] if known else subject
         if group.speaker is None and speakers:
             before = [s for s, _ in speakers if s[1] <= _cue(group)[0]]
             group.speaker = before[-1] if before else speakers[0][0]

@@ -119,9 +119,7 @@ def find_names(text: str) -> Names:
         words = [(m.start() + run.start(), m.end() + run.start()) for m in _WORD.finditer(run.group())]
         inside = _body_spans(text, words) if len(words) > 1 or run.group()[:3].isupper() else []
         bodies += inside
-        pieces += [
-            p for p in _name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)
-        ]
+        pieces += [p for p in _name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)]
     persons = _persons(text, pieces)
     # A name of no person's beside which `the company` or `a charter network` stands is that of a body.
     known = {start for start, _ in bodies}
@@ -134,7 +132,7 @@ def find_names(text: str) -> Names:
 def _is_headline(line: str) -> bool:
     """Tell whether a line is a headline with capitals on all its longer words, which name nobody reliably."""
     long = [w for w in line.split() if len(w) > 3 and w[0].isalpha()]
-    return len(long) > 4 and line[-1] not in ".!?”\"" and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
+    return len(long) > 4 and line[-1] not in '.!?”"' and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
 
 
 def _name_pieces(text: str, words: list[Span]) -> list[Span]:
@@ -150,10 +148,17 @@ def _name_pieces(text: str, words: list[Span]) -> list[Span]:
     for i, (start, end) in enumerate(words):
         word = text[start:end]
         low = plain(word)
-        of_title = low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
+        of_title = (
+            low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
+        )
         if word in _PARTICLES and current:
             current.append((start, end))
-        elif low == "will" and word[0] == "W" and i + 1 < len(words) and (i or not _SENTENCE_START.search(text, 0, start)):
+        elif (
+            low == "will"
+            and word[0] == "W"
+            and i + 1 < len(words)
+            and (i or not _SENTENCE_START.search(text, 0, start))
+        ):
             current.append((start, end))
         elif of_title:
             close()

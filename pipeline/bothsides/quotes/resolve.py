@@ -98,7 +98,7 @@ class _Resolver:
         return found
 
     def _read_roles(self, given: Sequence[Span]) -> None:
-        """Collect every person's role words: those given where there are any for the person, else found by rule."""
+        """Collect every person's role words: those found by rule, else those given by the tagger."""
         text, persons = self._text, self._names.persons
         cues = [u.cue for u in self._units if u.cue]
         edges = {p for span in cues for p in span} | {p for u in self._units for s in u.spans for p in s}
@@ -117,7 +117,7 @@ class _Resolver:
             by_rule = [(o, roles_of(text, o, borders)) for o in person.occurrences[:8]]
             ruled = [span for _, spans in by_rule for span in spans]
             first = next((spans for _, spans in by_rule if spans), [])
-            person.roles = by_tagger.get(i) or first
+            person.roles = first or by_tagger.get(i, [])
             person.human = person.human or bool(person.roles)
             self._offices += [Office(person, span, text[slice(*span)]) for span in {*ruled, *person.roles}]
         self._offices.sort(key=lambda o: (o.span, o.person.name))

@@ -21,6 +21,8 @@ from .words import (
 )
 
 _WORD_PARTS = re.compile(r"[\w’'-]")
+_SAYS = re.compile(r"[ \u00a0](said|says|read|reads|noted|stated|added|continued)\b")
+_ARTICLE = re.compile(r"\b(?:[Tt]he|[Tt]heir|[Hh]is|[Hh]er|[Ii]ts|[Aa])[ \u00a0]$")
 _LED_IN = re.compile(r"(?:to|of|by|from|with|for|and|but|said|says|according to)[ \u00a0]+", re.IGNORECASE)
 _NAME_GOES_ON = re.compile(r"(?:[ \u00a0](?:[A-Z][\w’'-]*|[A-Z]\.))+(?![\w’'-])")
 _BODY_GOES_ON = re.compile(r"[ \u00a0](?:of|for)(?:[ \u00a0]the)?(?:[ \u00a0][A-Z][\w’'-]*)+(?![\w’'-])")
@@ -39,7 +41,7 @@ def tidied(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str
     A mention that is nothing but an article or a preposition goes.
     """
     out: list[tuple[Span, str]] = []
-    ordered = sorted(spans)
+    ordered = sorted(_spoken_documents(text, spans))
     for i, (span, kind) in enumerate(ordered):
         low = out[-1][0][1] if out else 0
         high = ordered[i + 1][0][0] if i + 1 < len(ordered) else len(text)
@@ -49,6 +51,20 @@ def tidied(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str
             start, end = _whole_phrase(text, _mention(text, (start, end)), low, high, before_cue)
         if start < end:
             out.append(((start, end), kind))
+    return out
+
+
+def _spoken_documents(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """Read `the statement said`, where the noun was tagged as the cue, as a mention and its cue."""
+    out: list[tuple[Span, str]] = []
+    for span, kind in spans:
+        verb = _SAYS.match(text, span[1]) if kind == "cue" and text[slice(*span)].lower() in DOCUMENTS else None
+        article = _ARTICLE.search(text, max(0, span[0] - 5), span[0]) if verb else None
+        if verb and article:
+            out = [s for s in out if s[0][1] <= article.start()]
+            out += [((article.start(), span[1]), "speaker-right"), (verb.span(1), kind)]
+        else:
+            out.append((span, kind))
     return out
 
 

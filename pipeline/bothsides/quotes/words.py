@@ -121,6 +121,7 @@ GENERIC_BODIES: dict[str, frozenset[str]] = {
 }
 """The common nouns that stand for a body, and the words its full name may carry; other nouns stand for themselves."""
 
+
 @lru_cache(maxsize=8192)
 def is_plural_people(word: str) -> bool:
     """Tell whether a word names several people: by list, or as the plural of a role noun."""
