@@ -13,16 +13,23 @@ from ..article import Article, Span, paragraph_at
 from ..marks import Quotation, quotations, unit_type
 from ..unit import QuoteUnit
 from .spans import tidied
-from .untagged import beside
+from .untagged import beside, signature
 
 _SNAP_SHARE, _CUT_SHARE = 0.5, 0.2
 """Shares of a quotation: from the one on, content that reaches into it takes all of it; under the other, none."""
 
-_EDGE_BEFORE = re.compile(r"[\s\"“”„«»‘`,;:.)\]–—-]+")
-_EDGE_AFTER = re.compile(r"(?:[\s\"“”«»,;:(\[–—-]|(?<=[\s,])'+)+$")
+_HIDDEN = "\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+"""Characters without width: breaks, joiners, marks of the writing direction, byte order marks."""
+_EDGE_BEFORE = re.compile(rf"[\s\"“”„«»‘`,;:.)\]•▪●◦*–—{_HIDDEN}-]+")
+_EDGE_AFTER = re.compile(rf"(?:[\s\"“”«»,;:(\[–—{_HIDDEN}-]|(?<=[\s,])'+)+$")
 _LETTER = re.compile(r"[^\W_]")
 _SENTENCE_START = re.compile(r"(?:^|[.?!:…][\"'”’)\]]*\s+)$")
-
+_LABEL = re.compile(
+    r"(?:read|see|watch|also|more|related|photos?|image|video|caption|listen|opinion|advertisement|ad|by|credit|"
+    r"story continues)\b[^.!?\n]{0,160}$",
+    re.IGNORECASE,
+)
+_MOST_BETWEEN = 3
 
 T = TypeVar("T")
 
@@ -48,26 +55,62 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     quoted = _by_paragraph(article, quotations(article), lambda q: q.outer)
     cues = _by_paragraph(article, [_Group(paragraph_at(article, s[0]), s) for s, kind in spans if kind == "cue"], _cue)
     alone: dict[int, list[_Group]] = {}
+    busy = {paragraph_at(article, span[0]) for span, _ in spans}
     for span, kind in _contents(article, spans, quoted):
         paragraph = paragraph_at(article, span[0])
-        group = _cue_for(span, kind, cues.get(paragraph - 1, []), cues.get(paragraph, []))
+        group = _cue_for(span, kind, cues.get(before(article, paragraph, busy), []), cues.get(paragraph, []))
         if group is None:
             group = _Group(paragraph, None)
             alone.setdefault(paragraph, []).append(group)
         group.contents.append(span)
     speakers = _by_paragraph(article, [s for s in spans if s[1].startswith("speaker")], lambda s: s[0])
     edges = sorted(edge for span, kind in spans if not kind.startswith("speaker") for edge in span)
-    for paragraph in sorted({*cues, *speakers}):
+    for paragraph in [p for p in speakers if p not in cues and p not in alone]:
+        # A name that signs the quotation of the paragraph before: `— NAME`.
+        signed = before(article, paragraph, busy)
+        if signed in alone:
+            speakers.setdefault(signed, []).extend(speakers.pop(paragraph))
+    for paragraph in sorted({*cues, *speakers, *alone}):
         find = partial(_subject, article, edges, article.paragraphs[paragraph])
-        _give_speakers(speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []), find)
+        sign = partial(_signature, article, article.paragraphs[paragraph])
+        _give_speakers(speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []), find, sign)
     groups = [g for some in (cues, alone) for of_paragraph in some.values() for g in of_paragraph if g.contents]
-    units = []
+    units: list[QuoteUnit] = []
+    printed = -1
     for group in sorted(groups, key=lambda g: min(g.contents)):
         contents = _joined(article.text, sorted(group.contents))
         near = [q for p in sorted({paragraph_at(article, s[0]) for s in contents}) for q in quoted.get(p, [])]
         kind = unit_type(article.text, contents, near)
+        first, last = paragraph_at(article, contents[0][0]), paragraph_at(article, contents[-1][0])
+        goes_on = group.cue is None and printed >= 0 and before(article, first, busy) == printed
+        if kind == "indirect" and (goes_on or _announced(article, group, first)):
+            # A statement that a clause announces and that is printed word for word, without marks, is direct.
+            kind, printed = "direct", last
         units.append(QuoteUnit(spans=contents, type=kind, cue=group.cue, speaker=group.speaker))
     return units
+
+
+def before(article: Article, paragraph: int, busy: set[int]) -> int:
+    """Give the paragraph before one, past link lines, captions and bylines; `busy` are those with tagged spans.
+
+    Returns -1 where there is none.
+    """
+    for i in range(paragraph - 1, max(-1, paragraph - 1 - _MOST_BETWEEN), -1):
+        if i in busy or not _between(article.text[slice(*article.paragraphs[i])]):
+            return i
+    return paragraph - 1
+
+
+def _between(paragraph: str) -> bool:
+    """Tell whether a paragraph interrupts the article: it is a labelled line, or short without an end of a sentence."""
+    return bool(_LABEL.match(paragraph)) or (len(paragraph) < 90 and paragraph[-1] not in ".!?:”\"’'…")
+
+
+def _announced(article: Article, group: _Group, first: int) -> bool:
+    """Tell whether a content that begins in a paragraph is announced by a colon at the end of its cue's paragraph."""
+    if group.cue is None or group.paragraph >= first:
+        return False
+    return article.text[article.paragraphs[group.paragraph][1] - 1] == ":"
 
 
 def trimmed(article: Article, span: Span, quoted: Sequence[Quotation]) -> Span:
@@ -96,7 +139,8 @@ def _own_sentence(article: Article, start: int, end: int, quoted: Sequence[Quota
     for q in quoted:
         if q.outer[0] < end <= q.outer[1] and (end >= q.inner[1] or not q.closed):
             paragraph = article.paragraphs[paragraph_at(article, q.outer[0])]
-            return bool(_SENTENCE_START.search(article.text[paragraph[0] : q.outer[0]])) and start <= q.inner[1]
+            before = article.text[max(paragraph[0], q.outer[0] - 12) : q.outer[0]]
+            return bool(_SENTENCE_START.search(before)) and start <= q.inner[1]
     return False
 
 
@@ -171,11 +215,17 @@ def _subject(article: Article, edges: Sequence[int], paragraph: Span, group: _Gr
     return beside(article.text, (start, end), low, high, follows)
 
 
+def _signature(article: Article, paragraph: Span, group: _Group) -> Span | None:
+    """Find an untagged name that introduces or signs a quotation without a cue, in its paragraph."""
+    return signature(article.text, (min(group.contents)[0], max(group.contents)[1]), paragraph)
+
+
 def _give_speakers(
     speakers: Sequence[tuple[Span, str]],
     cues: Sequence[_Group],
     alone: Sequence[_Group],
     find: Callable[[_Group], Span | None],
+    sign: Callable[[_Group], Span | None],
 ) -> None:
     """Give the cues of a paragraph their speakers: those that point to them, an untagged subject, or a shared one.
 
@@ -192,6 +242,9 @@ def _give_speakers(
             nearest[0].speaker = span
         elif not nearest and silent:
             min(silent, key=lambda g: min(abs(c[0] - span[1]) for c in g.contents)).speaker = span
+    for group in alone:
+        if group.speaker is None:
+            group.speaker = sign(group)
     for group in cues:
         if group.speaker is None and (subject := find(group)) is not None:
             known = [s for s, _ in speakers if s[0] < subject[1] and subject[0] < s[1]]

@@ -26,8 +26,9 @@ from .words import (
 _ABBREVIATION = r"(?:St|Mt|Ft|Mr|Mrs|Ms|Dr|Rev|Gov|Sen|Rep|Supt|Prof|Jr|Sr|Lt|Sgt|Capt|Atty|Pres|Hon|Ald|[A-Z])\."
 _CAPITALISED = rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATION}|[^\W\d_a-z][\w’'-]*(?<!-))"
 _JOINING = r"(?:of|and|for|the|de|del|der|da|di|du|la|le|van|von|den|&)"
+_SPACE = r"[ \u00a0]{1,2}"
 _RUN = re.compile(
-    rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}(?:[ \u00a0](?:{_JOINING}[ \u00a0]){{0,2}}(?:{_CAPITALISED}|\d+\b))*"
+    rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}(?:{_SPACE}(?:{_JOINING}{_SPACE}){{0,2}}(?:{_CAPITALISED}|\d+\b))*"
 )
 _WORD = re.compile(r"[^ \u00a0]+")
 _LINE = re.compile(r"[^\n\r]{25,200}")

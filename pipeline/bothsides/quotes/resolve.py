@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..article import Article, Span
+from ..article import Article, Span, unwrapped
 from ..unit import Affiliation, QuoteUnit
 from .bodies import find_body
 from .descriptions import Office, find_office, head_of, is_plural
@@ -29,6 +29,7 @@ from .words import (
 
 __all__ = ["Evidence", "resolve"]
 
+_HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _BESIDE = re.compile(r",? (?:(?:Dr|Mr|Mrs|Ms|Miss|Rev)\.? )?")
@@ -45,6 +46,7 @@ def resolve(article: Article, units: list[QuoteUnit], evidence: Evidence) -> lis
     """
     if not units:
         return []
+    article = unwrapped(article)
     sources = _Resolver(article, units, evidence.roles).run()
     affiliations: dict[int, Affiliation] = {}
     resolved = []
@@ -125,7 +127,7 @@ class _Resolver:
     def _mention(self, span: Span, previous: Source | None) -> Source | None:
         text = self._text
         start, end = trimmed(text, span)
-        words = text[start:end].strip("\"“”‘’'*•-–— ").split()
+        words = text[start:end].translate(_HIDDEN).strip("\"“”‘’'*•-–— ").split()
         while len(words) > 1 and is_title(words[0]) and words[1][0].isupper():
             words.pop(0)
         if not words:

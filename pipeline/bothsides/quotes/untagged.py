@@ -22,6 +22,9 @@ from .words import (
 _ABBREVIATED = "".join(rf"(?<!\b{a})" for a in "Dr Mr Ms St Mrs Sen Rep Gov Rev Hon Supt Prof [A-Z]".split())
 _BREAK = re.compile(rf"{_ABBREVIATED}[.!?][\"”’)]*[ \u00a0]+(?=[A-Z“\"])|[;:\n\r\"“”()]|[ \u00a0][–—-]+[ \u00a0]|—")
 _CONNECTIVE = re.compile(r"(?:and|but|while|as|though|although|because|so|that|when|if|yet)[ \u00a0]+", re.IGNORECASE)
+_PROPER = r"[A-Z][\w.’'-]*(?:[ \u00a0][A-Z][\w.’'-]*){0,4}"
+_INTRODUCES = re.compile(rf"({_PROPER})[ \u00a0]?:[\s\"“”‘']*")
+_SIGNS = re.compile(rf"[.,!?…]*[\"”’']*\s*[–—―-]+\s?({_PROPER})(?=,|\.?\s*$)")
 _ADVERB = re.compile(r"[ \u00a0]+(?:also|later|then|too|now|still|once|has|have|had|\w+ly|himself|herself|themselves)$")
 _WORD = re.compile(r"[^\s\u00a0]+")
 _PERSONAL = word_set("he she they it we both")
@@ -43,6 +46,14 @@ def beside(text: str, cue: Span, low: int, high: int, follows: bool) -> Span | N
         return _after(text, passive.end(), high)
     found = _before(text, cue[0], max(low, cue[0] - _FARTHEST))
     return found or (_after(text, cue[1], high) if follows else None)
+
+
+def signature(text: str, content: Span, paragraph: Span) -> Span | None:
+    """Find the name of `NAME: "..."` and of `"..." - NAME`, where the whole paragraph is nothing else."""
+    if introduced := _INTRODUCES.fullmatch(text, paragraph[0], content[0]):
+        return introduced.span(1)
+    signed = _SIGNS.match(text, content[1], paragraph[1])
+    return signed.span(1) if signed else None
 
 
 def _before(text: str, at: int, low: int) -> Span | None:
