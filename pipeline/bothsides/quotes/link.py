@@ -10,20 +10,14 @@ from functools import partial
 from typing import TypeVar
 
 from ..article import Article, Span, paragraph_at
-from ..marks import Quotation, quotations, unit_type
+from ..marks import quotations, unit_type
 from ..unit import QuoteUnit
+from .contents import disjoint_contents
+from .row import Row
 from .spans import tidied
 from .untagged import beside, signature
 
-_SNAP_SHARE, _CUT_SHARE = 0.5, 0.2
-"""Shares of a quotation: from the one on, content that reaches into it takes all of it; under the other, none."""
-
-_HIDDEN = "\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-"""Characters without width: breaks, joiners, marks of the writing direction, byte order marks."""
-_EDGE_BEFORE = re.compile(rf"[\s\"“”„«»‘`,;:.)\]•▪●◦*–—{_HIDDEN}-]+")
-_EDGE_AFTER = re.compile(rf"(?:[\s\"“”«»,;:(\[–—{_HIDDEN}-]|(?<=[\s,])'+)+$")
 _LETTER = re.compile(r"[^\W_]")
-_SENTENCE_START = re.compile(r"(?:^|[.?!:…][\"'”’)\]]*\s+)$")
 _LABEL = re.compile(
     r"(?:read|see|watch|also|more|related|photos?|image|video|caption|listen|opinion|advertisement|ad|by|credit|"
     r"story continues)\b[^.!?\n]{0,160}$",
@@ -52,13 +46,14 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     shares the subject of the clause before it. Units come out disjoint, with non-empty content.
     """
     spans = tidied(article.text, spans)
-    quoted = _by_paragraph(article, quotations(article), lambda q: q.outer)
+    quoted = Row(quotations(article), lambda q: q.outer)
     cues = _by_paragraph(article, [_Group(paragraph_at(article, s[0]), s) for s, kind in spans if kind == "cue"], _cue)
     alone: dict[int, list[_Group]] = {}
     busy = {paragraph_at(article, span[0]) for span, _ in spans}
-    for span, kind in _contents(article, spans, quoted):
+    rows = {paragraph: Row(of_paragraph, _cue) for paragraph, of_paragraph in cues.items()}
+    for span, kind in disjoint_contents(article, spans, quoted):
         paragraph = paragraph_at(article, span[0])
-        group = _cue_for(span, kind, cues.get(before(article, paragraph, busy), []), cues.get(paragraph, []))
+        group = _cue_for(span, kind, cues.get(before(article, paragraph, busy), []), rows.get(paragraph))
         if group is None:
             group = _Group(paragraph, None)
             alone.setdefault(paragraph, []).append(group)
@@ -79,8 +74,7 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     printed = -1
     for group in sorted(groups, key=lambda g: min(g.contents)):
         contents = _joined(article.text, sorted(group.contents))
-        near = [q for p in sorted({paragraph_at(article, s[0]) for s in contents}) for q in quoted.get(p, [])]
-        kind = unit_type(article.text, contents, near)
+        kind = unit_type(article.text, contents, [q for s in contents for q in quoted.touching(s)])
         first, last = paragraph_at(article, contents[0][0]), paragraph_at(article, contents[-1][0])
         goes_on = group.cue is None and printed >= 0 and before(article, first, busy) == printed
         if kind == "indirect" and (goes_on or _announced(article, group, first)):
@@ -113,37 +107,6 @@ def _announced(article: Article, group: _Group, first: int) -> bool:
     return article.text[article.paragraphs[group.paragraph][1] - 1] == ":"
 
 
-def trimmed(article: Article, span: Span, quoted: Sequence[Quotation]) -> Span:
-    """Leave out what the guidelines leave out at the edges: marks, white space, separating punctuation.
-
-    A final full stop stays where the quotation is itself a sentence. Returns an empty range where nothing is left.
-    """
-    text, (start, end) = article.text, span
-    if match := _EDGE_BEFORE.match(text, start, end):
-        start = match.end()
-    while True:
-        tail = _EDGE_AFTER.search(text[start:end])
-        if tail:
-            end = start + tail.start()
-        elif end > start and text[end - 1] == "'" and any(q.outer[1] == end for q in quoted):
-            end -= 1
-        elif end > start and text[end - 1] == "." and not _own_sentence(article, start, end, quoted):
-            if re.search(r"\b(?:[A-Za-z]\.)+[A-Za-z]?\.$|\b[ap]\.m\.$", text[start:end]):
-                return start, end
-            end -= 1
-        else:
-            return (start, end) if start < end else (start, start)
-
-
-def _own_sentence(article: Article, start: int, end: int, quoted: Sequence[Quotation]) -> bool:
-    for q in quoted:
-        if q.outer[0] < end <= q.outer[1] and (end >= q.inner[1] or not q.closed):
-            paragraph = article.paragraphs[paragraph_at(article, q.outer[0])]
-            before = article.text[max(paragraph[0], q.outer[0] - 12) : q.outer[0]]
-            return bool(_SENTENCE_START.search(before)) and start <= q.inner[1]
-    return False
-
-
 def _by_paragraph(article: Article, items: Iterable[T], span_of: Callable[[T], Span]) -> dict[int, list[T]]:
     """Group what lies in a text by paragraph, so that linking a long article takes time in proportion to its length."""
     grouped: dict[int, list[T]] = {}
@@ -156,53 +119,15 @@ def _cue(group: _Group) -> Span:
     return group.cue or (0, 0)
 
 
-def _contents(
-    article: Article, spans: Sequence[tuple[Span, str]], quoted: dict[int, list[Quotation]]
-) -> list[tuple[Span, str]]:
-    """Snap and trim the content spans and take away what would overlap."""
-    occupied = _by_paragraph(article, [s for s, kind in spans if not kind.startswith("content")], lambda s: s)
-    out: list[tuple[Span, str]] = []
-    for span, kind in spans:
-        if not kind.startswith("content"):
-            continue
-        paragraph = paragraph_at(article, span[0])
-        near = quoted.get(paragraph, [])
-        start, end = trimmed(article, _snapped(span, near, occupied.get(paragraph, [])), near)
-        if out and start < out[-1][0][1]:
-            start = out[-1][0][1]
-            start, end = trimmed(article, (start, max(start, end)), near)
-        if any(c.isalnum() for c in article.text[start:end]):
-            out.append(((start, end), kind))
-    return out
-
-
-def _snapped(span: Span, quoted: Sequence[Quotation], occupied: Sequence[Span]) -> Span:
-    """Move an edge that falls inside a quotation to the quotation's edge, outwards where most of it is content."""
-    start, end = span
-    for q in quoted:
-        low, high = q.inner
-        if not (low < end and start < high):
-            continue
-        if any(low < o[1] and o[0] < high for o in occupied):
-            continue
-        share = (min(end, high) - max(start, low)) / max(1, high - low)
-        if share >= _SNAP_SHARE:
-            start, end = min(start, low), max(end, high)
-        elif start < low and end < high and share < _CUT_SHARE:
-            end = q.outer[0]
-        elif low < start and high < end and share < _CUT_SHARE:
-            start = q.outer[1]
-    return start, max(start, end)
-
-
-def _cue_for(span: Span, kind: str, announcing: Sequence[_Group], here: Sequence[_Group]) -> _Group | None:
+def _cue_for(span: Span, kind: str, announcing: Sequence[_Group], here: Row[_Group] | None) -> _Group | None:
     """Choose a content's cue among those of its paragraph (`here`) and of the one before (`announcing`)."""
-    before = [g for g in here if _cue(g)[1] <= span[0]]
-    after = [g for g in here if _cue(g)[0] >= span[1]]
     if kind == "content-none":
         return None
-    choice = before[-1:] or announcing[-1:] or after[:1] if kind == "content-left" else after[:1] or before[-1:]
-    return choice[0] if choice else None
+    left = here.before(span[0]) if here else None
+    right = here.after(span[1]) if here else None
+    if kind == "content-left":
+        return left or (announcing[-1] if announcing else None) or right
+    return right or left
 
 
 def _subject(article: Article, edges: Sequence[int], paragraph: Span, group: _Group) -> Span | None:
@@ -231,27 +156,26 @@ def _give_speakers(
 
     A speaker without any cue in the paragraph speaks the nearest quotation that has none.
     """
+    row = Row(cues, _cue)
+    silent = list(alone) if not cues else []
     for span, kind in speakers:
-        if kind == "speaker-left":
-            choice = [g for g in cues if _cue(g)[1] <= span[0]][-1:]
-        else:
-            choice = [g for g in cues if _cue(g)[0] >= span[1]][:1]
-        nearest = choice or sorted(cues, key=lambda g: abs(_cue(g)[0] - span[0]))[:1]
-        silent = [g for g in alone if g.speaker is None]
-        if nearest and nearest[0].speaker is None:
-            nearest[0].speaker = span
-        elif not nearest and silent:
-            min(silent, key=lambda g: min(abs(c[0] - span[1]) for c in g.contents)).speaker = span
+        left, right = row.before(span[0]), row.after(span[1])
+        near = [g for g in ((left, right) if kind == "speaker-left" else (right, left)) if g is not None][:1]
+        if near and near[0].speaker is None:
+            near[0].speaker = span
+        elif silent:
+            nearest = min(silent, key=lambda g: min(abs(c[0] - span[1]) for c in g.contents))
+            nearest.speaker = span
+            silent.remove(nearest)
     for group in alone:
-        if group.speaker is None:
-            group.speaker = sign(group)
+        group.speaker = group.speaker or sign(group)
+    mentions = Row([s for s, _ in speakers], lambda s: s)
     for group in cues:
         if group.speaker is None and (subject := find(group)) is not None:
-            known = [s for s, _ in speakers if s[0] < subject[1] and subject[0] < s[1]]
+            known = [s for s in mentions.touching(subject) if s[0] < subject[1] and subject[0] < s[1]]
             group.speaker = known[0] if known else subject
         if group.speaker is None and speakers:
-            before = [s for s, _ in speakers if s[1] <= _cue(group)[0]]
-            group.speaker = before[-1] if before else speakers[0][0]
+            group.speaker = mentions.before(_cue(group)[0]) or speakers[0][0]
 
 
 def _joined(text: str, spans: list[Span]) -> tuple[Span, ...]:
