@@ -116,7 +116,7 @@ def _marks(text: str, start: int, end: int, singly: bool) -> list[tuple[int, int
     if singly:
         opens = [(m.start(), m.end(), "open") for m in _SINGLE_OPEN.finditer(text, start, end)]
         closes = [(m.start(), m.end(), "close") for m in _SINGLE_CLOSE.finditer(text, start, end)]
-        return sorted(opens + closes)
+        return _without_apostrophes(text, sorted(opens + closes))
     marks = []
     for m in _DOUBLE.finditer(text, start, end):
         kind = "either"
@@ -128,6 +128,20 @@ def _marks(text: str, start: int, end: int, singly: bool) -> list[tuple[int, int
             kind = _side(text, m.start(), m.end(), start, end)
         marks.append((m.start(), m.end(), kind))
     return marks
+
+
+def _without_apostrophes(text: str, marks: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Keep one closing mark after each opening one: the first after punctuation, which `teachers' pay` lacks, else the first."""
+    kept: list[tuple[int, int, str]] = []
+    closing: list[tuple[int, int, str]] = []
+    for mark in [*marks, (len(text), len(text), "open")]:
+        if mark[2] == "close":
+            closing.append(mark)
+            continue
+        kept += [m for m in closing if text[m[0] - 1] in ".,!?;:…"][:1] or closing[:1]
+        kept.append(mark)
+        closing = []
+    return kept[:-1]
 
 
 def _side(text: str, mark_start: int, mark_end: int, start: int, end: int) -> str:

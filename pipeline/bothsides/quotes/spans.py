@@ -13,11 +13,13 @@ from .words import (
     DOCUMENTS,
     FUNCTION_WORDS,
     GENERIC_BODIES,
+    MONTHS_AS_NAMES,
     PRONOUNS,
     QUANTIFIERS,
     is_plural_people,
     is_role_noun,
     plain,
+    word_set,
 )
 
 _WORD_PARTS = re.compile(r"[\w’'-]")
@@ -28,10 +30,12 @@ _NAME_GOES_ON = re.compile(r"(?:[ \u00a0](?:[A-Z][\w’'-]*|[A-Z]\.))+(?![\w’'
 _BODY_GOES_ON = re.compile(r"[ \u00a0](?:of|for)(?:[ \u00a0]the)?(?:[ \u00a0][A-Z][\w’'-]*)+(?![\w’'-])")
 _NOUN_TO_COME = re.compile(r"(?:[ \u00a0][a-z][\w’'-]*){0,1}[ \u00a0]([a-z][\w-]*)(?=[ \u00a0]$)")
 _DETERMINED = re.compile(
-    r"(?<![\w’'-])(?:[Tt]he|[Aa]n?|[Tt]heir|[Ii]ts|[Hh]is|[Hh]er|[Oo]ne|[Aa]nother)[ \u00a0](?:[a-z][\w’'-]*[ \u00a0]){0,3}$"
+    r"(?<![\w’'-])(?:[Tt]he|[Aa]n?|[Tt]heir|[Ii]ts|[Hh]is|[Hh]er|[Oo]ne|[Aa]nother)[ \u00a0]"
+    r"(?:[a-z][\w’'-]*[ \u00a0]){0,3}$"
 )
 _JOINS = "’'-"
 _WORD = re.compile(r"[^\s\u00a0]+")
+_BEFORE_DAYS = word_set("on last late early since")
 _ENDS_A_MENTION = PRONOUNS | QUANTIFIERS | {"other", "two", "three", "four", "five", "here", "there"}
 
 
@@ -90,16 +94,14 @@ def _inside_word(text: str, at: int) -> bool:
 
 
 def _mention(text: str, span: Span) -> Span:
-    """Take off the words at a mention's end that no noun phrase ends in: `NAME on Friday`, `NAME of`, `NAME did not`."""
+    """Take off the words at a mention's end that no noun phrase ends in: `NAME on Friday`, `NAME of`, `NAME did`."""
     start, end = span
     words = [(m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
     low = [text[slice(*w)].strip(",.;:\"“”'’").lower() for w in words]
     while words:
-        if low[-1] in CALENDAR and len(words) > 2 and low[-2] in ("on", "last", "late", "early", "since"):
-            pass
-        elif low[-1] in _ENDS_A_MENTION or (low[-1] and low[-1] not in FUNCTION_WORDS | DETERMINERS):
-            return start, words[-1][1]
-        elif len(words) > 1 and text[words[-1][0]].isupper():
+        day = low[-1] in CALENDAR - MONTHS_AS_NAMES and (len(words) == 1 or low[-2] in _BEFORE_DAYS)
+        ends = low[-1] in _ENDS_A_MENTION or (low[-1] and low[-1] not in FUNCTION_WORDS | DETERMINERS)
+        if not day and (ends or (len(words) > 1 and text[words[-1][0]].isupper())):
             return start, words[-1][1]
         words.pop()
         low.pop()
@@ -120,8 +122,9 @@ def _whole_phrase(text: str, span: Span, low: int, high: int, before_cue: bool) 
             end = more.end()
         if plain(text[start:end].split()[-1]) in BODY_HEADS and (more := _BODY_GOES_ON.match(text, end, high)):
             end = more.end()
-    elif before_cue and words[-1].lower() not in PRONOUNS and (more := _NOUN_TO_COME.match(text, end, high)):
-        if _is_noun(more.group(1)) and not _is_noun(words[-1].lower()):
+    elif before_cue and words[-1].lower() not in PRONOUNS:
+        more = _NOUN_TO_COME.match(text, end, high)
+        if more and _is_noun(more.group(1)):
             end = more.end()
     if words[0][0].islower() and is_role_noun(words[0]) and (before := _DETERMINED.search(text, low, start)):
         start = before.start()

@@ -15,11 +15,12 @@ from .words import (
     QUANTIFIERS,
     is_plural_people,
     is_role_noun,
+    is_title,
     plain,
     word_set,
 )
 
-_ABBREVIATED = "".join(rf"(?<!\b{a})" for a in "Dr Mr Ms St Mrs Sen Rep Gov Rev Hon Supt Prof [A-Z]".split())
+_ABBREVIATED = r"(?<!\b[A-Z])(?<!\b[DMS][rst])(?<!\b(?:Mrs|Sen|Rep|Gov|Rev|Hon))(?<!\bSupt)(?<!\bProf)"
 _BREAK = re.compile(rf"{_ABBREVIATED}[.!?][\"”’)]*[ \u00a0]+(?=[A-Z“\"])|[;:\n\r\"“”()]|[ \u00a0][–—-]+[ \u00a0]|—")
 _CONNECTIVE = re.compile(r"(?:and|but|while|as|though|although|because|so|that|when|if|yet)[ \u00a0]+", re.IGNORECASE)
 _PROPER = r"[A-Z][\w.’'-]*(?:[ \u00a0][A-Z][\w.’'-]*){0,4}"
@@ -80,10 +81,10 @@ def _after(text: str, at: int, high: int) -> Span | None:
     words: list[re.Match[str]] = []
     for m in _WORD.finditer(text, at, end):
         low = plain(m.group().rstrip(",.;:"))
-        if low in FUNCTION_WORDS and words and not (low == "of" and text[m.end() : m.end() + 2].strip().isupper()):
+        if low in FUNCTION_WORDS and words and not (low == "of" and plain(words[-1].group()) in BODY_HEADS):
             break
         words.append(m)
-        if m.group()[-1] in ",;:" or (m.group()[-1] == "." and len(m.group()) > 3):
+        if m.group()[-1] in ",;:" or (m.group()[-1] == "." and not (is_title(m.group()) or len(low) == 1)):
             break
     while words and plain(words[-1].group()) in CALENDAR:
         words.pop()
@@ -110,6 +111,12 @@ def _phrase(text: str, start: int, end: int) -> Span | None:
         return None
     if first in PRONOUNS - DETERMINERS or words[-1].endswith(("’s", "'s")) or last in CALENDAR:
         return None
-    named = words[-1][0].isupper() and (first in DETERMINERS or words[0][0].isupper() or is_role_noun(words[-2]))
-    noun = last in BODY_HEADS | GENERIC_BODIES.keys() or is_role_noun(last) or is_plural_people(last)
-    return (start, end) if named or noun else None
+    if last in BODY_HEADS | GENERIC_BODIES.keys() or is_role_noun(last) or is_plural_people(last):
+        return start, end
+    i = len(words)
+    while i and words[i - 1][0].isupper() and not is_title(words[i - 1]):
+        i -= 1
+    if i < len(words) and i and is_title(words[i - 1]):
+        # The title before a name is no part of the mention.
+        return text.index(words[i], start, end), end
+    return (start, end) if words[-1][0].isupper() and (first in DETERMINERS or words[0][0].isupper()) else None
