@@ -42,8 +42,8 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     """Group tagged spans into units in reading order.
 
     `spans` are (character range, kind) with the kinds of `tags.KINDS`. Content goes to the nearest cue on the side
-    that its tag names; a cue takes the nearest speaker whose tag points to it, or else the noun phrase beside it, or
-    shares the subject of the clause before it. Units come out disjoint, with non-empty content.
+    that its tag names; a cue takes the noun phrase that is plainly its subject, or else the nearest speaker whose tag
+    points to it, or shares the subject of the clause before it. Units come out disjoint, with non-empty content.
     """
     spans = tidied(article.text, spans)
     quoted = Row(quotations(article), lambda q: q.outer)
@@ -68,7 +68,8 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     for paragraph in sorted({*cues, *speakers, *alone}):
         find = partial(_subject, article, edges, article.paragraphs[paragraph])
         sign = partial(_signature, article, article.paragraphs[paragraph])
-        _give_speakers(speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []), find, sign)
+        here = (speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []))
+        _give_speakers(article.text, *here, find, sign)
     groups = [g for some in (cues, alone) for of_paragraph in some.values() for g in of_paragraph if g.contents]
     units: list[QuoteUnit] = []
     printed = -1
@@ -146,13 +147,14 @@ def _signature(article: Article, paragraph: Span, group: _Group) -> Span | None:
 
 
 def _give_speakers(
+    text: str,
     speakers: Sequence[tuple[Span, str]],
     cues: Sequence[_Group],
     alone: Sequence[_Group],
     find: Callable[[_Group], Span | None],
     sign: Callable[[_Group], Span | None],
 ) -> None:
-    """Give the cues of a paragraph their speakers: those that point to them, an untagged subject, or a shared one.
+    """Give the cues of a paragraph their speakers: the plain subject beside a cue, or else what points to it or is shared.
 
     A speaker without any cue in the paragraph speaks the nearest quotation that has none.
     """
@@ -171,11 +173,18 @@ def _give_speakers(
         group.speaker = group.speaker or sign(group)
     mentions = Row([s for s, _ in speakers], lambda s: s)
     for group in cues:
-        if group.speaker is None and (subject := find(group)) is not None:
+        subject = find(group)
+        if subject is not None and (group.speaker is None or not _beside_each_other(text, group.speaker, subject)):
             known = [s for s in mentions.touching(subject) if s[0] < subject[1] and subject[0] < s[1]]
             group.speaker = known[0] if known else subject
         if group.speaker is None and speakers:
             group.speaker = mentions.before(_cue(group)[0]) or speakers[0][0]
+
+
+def _beside_each_other(text: str, one: Span, other: Span) -> bool:
+    """Tell whether two spans overlap, or stand side by side as a name and its apposition do."""
+    gap = text[min(one[1], other[1]) : max(one[0], other[0])]
+    return gap.strip(" ,\u00a0") == ""
 
 
 def _joined(text: str, spans: list[Span]) -> tuple[Span, ...]:
