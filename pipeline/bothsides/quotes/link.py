@@ -174,17 +174,17 @@ def _give_speakers(
     mentions = Row([s for s, _ in speakers], lambda s: s)
     for group in cues:
         subject = find(group)
-        if subject is not None and (group.speaker is None or not _beside_each_other(text, group.speaker, subject)):
+        if subject is not None and (group.speaker is None or not _one_mention(text, group.speaker, subject)):
             known = [s for s in mentions.touching(subject) if s[0] < subject[1] and subject[0] < s[1]]
             group.speaker = known[0] if known else subject
         if group.speaker is None and speakers:
             group.speaker = mentions.before(_cue(group)[0]) or speakers[0][0]
 
 
-def _beside_each_other(text: str, one: Span, other: Span) -> bool:
-    """Tell whether two spans overlap, or stand side by side as a name and its apposition do."""
-    gap = text[min(one[1], other[1]) : max(one[0], other[0])]
-    return gap.strip(" ,\u00a0") == ""
+def _one_mention(text: str, one: Span, other: Span) -> bool:
+    """Tell whether two spans overlap, or are a name and its apposition with a comma between."""
+    start, end = min(one[1], other[1]), max(one[0], other[0])
+    return start > end or text[start:end].strip(" \u00a0") == ","
 
 
 def _joined(text: str, spans: list[Span]) -> tuple[Span, ...]:

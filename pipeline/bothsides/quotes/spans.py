@@ -25,6 +25,7 @@ from .words import (
 _WORD_PARTS = re.compile(r"[\w’'-]")
 _SAYS = re.compile(r"[ \u00a0](said|says|read|reads|noted|stated|added|continued)\b")
 _ARTICLE = re.compile(r"\b(?:[Tt]he|[Tt]heir|[Hh]is|[Hh]er|[Ii]ts|[Aa])[ \u00a0]$")
+_ACCORDING_TO = re.compile(r"according[ \u00a0]to\b", re.IGNORECASE)
 _LED_IN = re.compile(r"(?:to|of|by|from|with|for|and|but|said|says|according to)[ \u00a0]+", re.IGNORECASE)
 _NAME_GOES_ON = re.compile(r"(?:[ \u00a0](?:[A-Z][\w’'-]*|[A-Z]\.))+(?![\w’'-])")
 _BODY_GOES_ON = re.compile(r"[ \u00a0](?:of|for)(?:[ \u00a0]the)?(?:[ \u00a0][A-Z][\w’'-]*)+(?![\w’'-])")
@@ -50,6 +51,8 @@ def tidied(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str
         low = out[-1][0][1] if out else 0
         high = ordered[i + 1][0][0] if i + 1 < len(ordered) else len(text)
         start, end = _whole_words(text, span, low, high)
+        if kind == "cue" and (more := _ACCORDING_TO.match(text, start, high)):
+            end = max(end, more.end())
         if kind.startswith("speaker"):
             before_cue = i + 1 < len(ordered) and ordered[i + 1][1] == "cue"
             start, end = _whole_phrase(text, _mention(text, (start, end)), low, high, before_cue)
