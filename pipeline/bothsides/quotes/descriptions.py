@@ -54,8 +54,9 @@ class Office:
 
     @cached_property
     def plain_words(self) -> frozenset[str]:
-        """All words of the office, lower-cased."""
-        return frozenset(plain(w.strip(",.;")) for w in self.words.split())
+        """All words of the office, lower-cased; a superintendent's district need not be said."""
+        implied = {"district"} if "superintendent" in self.keys else set()
+        return frozenset(plain(w.strip(",.;")) for w in self.words.split()) | implied
 
 
 def head_of(mention: str) -> str:
@@ -102,7 +103,7 @@ def find_office(mention: str, at: int, offices: Sequence[Office], scene: Scene) 
         if key not in office.keys and not (leads and not exact and office.keys & _LED):
             continue
         fit = sum(_fits(w, office.plain_words) for w in modifiers)
-        if modifiers and fit < (-1.0 if indefinite else 1.0 if leads else 0.0):
+        if modifiers and fit < (-1.0 if indefinite else 0.5 if leads else 0.0):
             continue
         seen = scene.last_seen(office.person, at)
         if indefinite and seen >= 0:

@@ -10,9 +10,11 @@ from ..article import Span
 from .words import (
     BODY_HEADS,
     CALENDAR,
+    FEMALE_TITLES,
     FUNCTION_WORDS,
     GENERIC_BODIES,
     HONORIFICS,
+    MALE_TITLES,
     NOT_NAMES,
     PLACE_WORDS,
     PLURAL_PEOPLE,
@@ -271,7 +273,12 @@ def _includes(longer: str, shorter: str) -> bool:
 def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], persons: list[Person]) -> None:
     """Give a single-word mention to the last person before it who has that last name, or to the first after it."""
     word = text[slice(*span)]
+    gender = _title_gender(text, span[0])
     known = by_last.get(word.lower(), [])
+    if gender and len(known) > 1:
+        others = [p for p in known if not any(_title_gender(text, s) == -gender for s, _ in p.occurrences)]
+        alike = [p for p in others if any(_title_gender(text, s) == gender for s, _ in p.occurrences)]
+        known = alike or others or known
     if known:
         person = min(known, key=lambda p: _distance(p, span[0]))
         person.occurrences.append(span)
@@ -279,6 +286,13 @@ def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], person
         person = Person(word, [span])
         by_last[word.lower()] = [person]
         persons.append(person)
+
+
+def _title_gender(text: str, start: int) -> int:
+    """Tell the gender of the title before a position: 1 male, -1 female, 0 none."""
+    words = text[max(0, start - 12) : start].split()
+    title = words[-1].rstrip(".").lower() if words else ""
+    return (title in MALE_TITLES) - (title in FEMALE_TITLES)
 
 
 def _distance(person: Person, at: int) -> int:
@@ -299,6 +313,8 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
         return False
     if is_titled(text, start):
         return True
+    if _nouns_beside(text, span):
+        return False
     words = text[start:end].split()
     if len(words) > 1 and _SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):
         return not any(plain(w) in PLACE_WORDS for w in words)

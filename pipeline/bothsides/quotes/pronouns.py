@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ..article import Article, Span
 from ..marks import quotations
 from .mentions import Person
+from .roles import ABBREVIATION_END
 from .words import FEMALE, FEMALE_TITLES, MALE, MALE_TITLES
 
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
@@ -23,6 +24,7 @@ _MALE_ROLE = re.compile(
 
 
 _INTRODUCED = re.compile(r"\b(?:is|was|are|were) (?:[A-Z][\w.-]* )?$")
+_SENTENCE_END = re.compile(r"[.!?:\n]")
 _POSSESSIVE = re.compile(r"['’](?:s\b|(?=\s))")
 _ROLE_END = re.compile(r",|\b(?:who|whose|of|for|at|in|with|and|to|brought|from)\b")
 _STRENGTH = {"he": 1.0, "she": 1.0, "him": 0.0}
@@ -75,7 +77,8 @@ class Scene:
         One that the sentence introduces (`The only one was NAME, ...`) counts too.
         """
         before = self.text[max(0, at - 60) : at]
-        cut = max(before.rfind(c) for c in ".!?:\n")
+        ends = [m.end() for m in _SENTENCE_END.finditer(before) if not ABBREVIATION_END.search(before, 0, m.end())]
+        cut = ends[-1] - 1 if ends else -1
         if _INTRODUCED.search(before):
             return True
         if cut < 0 and at > 60:

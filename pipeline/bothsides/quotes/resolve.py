@@ -329,5 +329,6 @@ class _Resolver:
     def _named(self, name: str, body: bool) -> Source:
         key = _ARTICLE.sub("", name, count=1).lower() if _ARTICLE.match(name) else name.lower()
         if key not in self._sources:
-            self._sources[key] = Source(name, body=body, plural=is_plural(name))
+            places = next((b.occurrences for b in self._names.bodies if b.name.lower() == key), ()) if body else ()
+            self._sources[key] = Source(name, body=body, plural=is_plural(name), places=places)
         return self._sources[key]

@@ -34,7 +34,10 @@ class Evidence:
 
 @dataclass
 class Source:
-    """One source of an article: a person, a body, a description without a name, or several of them together."""
+    """One source of an article: a person, a body, a description without a name, or several of them together.
+
+    `mentions` are those that speak, `places` wherever else the article names a body.
+    """
 
     name: str
     person: Person | None = None
@@ -43,6 +46,7 @@ class Source:
     plural: bool = False
     roles: list[Span] = field(default_factory=list)
     mentions: list[Span] = field(default_factory=list)
+    places: Sequence[Span] = ()
 
 
 def role_of(text: str, source: Source) -> str:
@@ -68,7 +72,7 @@ def affiliation_of(text: str, source: Source, evidence: Evidence) -> Affiliation
     if source.members:
         sides = {affiliation_of(text, m, evidence) for m in source.members}
         return sides.pop() if len(sides) == 1 else "other"
-    spans = set(source.mentions) | set(source.roles)
+    spans = set(source.mentions) | set(source.roles) | set(source.places)
     if source.person is not None:
         spans |= set(source.person.occurrences)
     telling = {s for s in spans if text[slice(*s)].strip().lower() not in PRONOUNS}
