@@ -13,6 +13,7 @@ from .descriptions import Office, find_office, head_of, is_plural
 from .mentions import Names, Person, find_names, last_name
 from .pronouns import Scene, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
+from .row import Row
 from .sources import Evidence, Source, affiliation_of, attached, role_of
 from .subjects import sentence_start, subjects_before
 from .words import (
@@ -76,6 +77,8 @@ class _Resolver:
         self._names: Names = find_names(article.text)
         contents = sorted(span for unit in units for span in unit.spans)
         self._scene = Scene(article, self._names.persons, contents)
+        named = sorted((span, i) for i, p in enumerate(self._names.persons) for span in p.occurrences)
+        self._named = Row([(span, self._names.persons[i]) for span, i in named], lambda pair: pair[0])
         self._sources: dict[str, Source] = {}
         self._of_person: dict[int, Source] = {}
         self._offices: list[Office] = []
@@ -208,8 +211,8 @@ class _Resolver:
         name = [_POSSESSIVE.sub("", w).rstrip(",") for w in words]
         if not name[-1][:1].isupper() or not name[0][:1].isupper() or name[0].lower() in ("the", "a", "an"):
             return None
-        for person in self._names.persons:
-            if any(span[0] <= o[0] and o[1] <= span[1] + 2 for o in person.occurrences):
+        for (start, end), person in self._named.touching(span):
+            if span[0] <= start and end <= span[1] + 2:
                 same = last_name(name).lower() == person.last.lower()
                 if same and len(name) <= len(person.name.split()) + 1:
                     return self._person_source(person)
@@ -222,19 +225,18 @@ class _Resolver:
 
     def _inside(self, span: Span) -> Source | None:
         """Find the person whose name ends a span."""
-        for person in self._names.persons:
-            if any(span[0] <= o[0] and o[1] == span[1] for o in person.occurrences):
+        for (start, end), person in self._named.touching(span):
+            if span[0] <= start and end == span[1]:
                 return self._person_source(person)
         return None
 
     def _titled(self, start: int, end: int) -> Source | None:
         """Find the person of `UNION bargaining chair NAME` and, of a part of a name, the person of the whole."""
-        for person in self._names.persons:
-            for at, stop in person.occurrences:
-                before = self._text[start:at].rstrip(" ,\u00a0")
-                titled = at > start and stop == end and is_title(before.rpartition(" ")[2])
-                if titled or (at <= start and end <= stop and " " in self._text[at:stop]):
-                    return self._person_source(person)
+        for (at, stop), person in self._named.touching((start, end)):
+            before = self._text[start:at].rstrip(" ,\u00a0")
+            titled = at > start and stop == end and is_title(before.rpartition(" ")[2])
+            if titled or (at <= start and end <= stop and " " in self._text[at:stop]):
+                return self._person_source(person)
         return None
 
     def _named_beside(self, span: Span) -> Source | None:
@@ -242,11 +244,10 @@ class _Resolver:
         mention = self._text[slice(*span)]
         if is_plural(mention) or head_of(mention)[:1].isupper() or not is_role_noun(head_of(mention)):
             return None
-        for person in self._names.persons:
-            for start, end in person.occurrences:
-                before = 0 < start - span[1] <= 6 and _BESIDE.fullmatch(self._text, span[1], start)
-                if before or (end + 2 == span[0] and self._text[end : span[0]] == ", "):
-                    return self._person_source(person)
+        for (start, end), person in self._named.touching((span[0] - 2, span[1] + 6)):
+            before = start > span[1] and _BESIDE.fullmatch(self._text, span[1], start)
+            if before or (end + 2 == span[0] and self._text[end : span[0]] == ", "):
+                return self._person_source(person)
         return None
 
     def _office(self, mention: str, at: int) -> Source | None:
@@ -257,7 +258,7 @@ class _Resolver:
         name = find_body(mention, self._scene.before(at), self._names.bodies, self._text)
         if name is None and head_of(mention).lower() in GENERIC_BODIES.keys() | BODY_HEADS:
             name = mention
-        return self._named(name, body=True) if name else None
+        return self._called(name, body=True) if name else None
 
     def _document(self, mention: str, at: int, previous: Source | None) -> Source | None:
         """Give whoever wrote what is quoted: its owner, or else the source before it."""
@@ -279,11 +280,9 @@ class _Resolver:
             return None
         sentence = sentence_start(self._text, places[-1])
         subject = next((s for s in subjects_before(self._scene, places[-1]) if s.start == sentence), None)
-        for person in self._names.persons:
-            if any(sentence <= start < places[-1] for start, _ in person.occurrences) and subject is None:
-                return self._person_source(person)
         if subject is None:
-            return None
+            named = [p for (start, _), p in self._named.touching((sentence, places[-1])) if start >= sentence]
+            return self._person_source(named[0]) if named else None
         return self._mentioned(subject.start) or self._body(subject.words, at) or self._office(subject.words, at)
 
     def _longer(self, mention: str) -> Source | None:
@@ -292,10 +291,10 @@ class _Resolver:
             return None
         longer = {p.name for p in self._names.persons if p.name.startswith(mention + " ")}
         longer |= {b.name for b in self._names.bodies if b.name.startswith(mention + " ")}
-        return self._named(longer.pop(), body=True) if len(longer) == 1 else None
+        return self._called(longer.pop(), body=True) if len(longer) == 1 else None
 
     def _description(self, mention: str) -> Source:
-        return self._named(mention, body=False)
+        return self._called(mention, body=False)
 
     def _joint(self, mention: str, at: int) -> Source | None:
         """Give the members of `NAME and NAME`, by their fullest names, and of `the district and the union`, as written."""
@@ -317,7 +316,7 @@ class _Resolver:
             name = mention
         else:
             name = " and ".join([", ".join(m.name for m in members[:-1]), members[-1].name])
-        source = self._named(name, body=False)
+        source = self._called(name, body=False)
         source.members, source.plural = tuple(members), True
         return source
 
@@ -326,7 +325,7 @@ class _Resolver:
             self._of_person[id(person)] = Source(person.name, person, roles=person.roles)
         return self._of_person[id(person)]
 
-    def _named(self, name: str, body: bool) -> Source:
+    def _called(self, name: str, body: bool) -> Source:
         key = _ARTICLE.sub("", name, count=1).lower() if _ARTICLE.match(name) else name.lower()
         if key not in self._sources:
             places = next((b.occurrences for b in self._names.bodies if b.name.lower() == key), ()) if body else ()
