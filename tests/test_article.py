@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothsides.article import Article, paragraph_at, paragraph_spans
+from bothsides.article import Article, paragraph_at, paragraph_spans, unwrapped
 
 TEXTS = st.text(st.sampled_from("abc.!? \t\r\n\x0b\u00a0\u2028“”é𝒳"), max_size=80) | st.text(max_size=80)
 
@@ -45,3 +45,17 @@ def test_lines_are_paragraphs_unless_they_are_hard_wrapped() -> None:
 def test_words_are_those_that_white_space_parts() -> None:
     assert Article("a", " two  words\n").words == 2
     assert Article("a", "").words == 0
+
+
+@given(TEXTS)
+def test_unwrapping_moves_no_character_and_no_paragraph(text: str) -> None:
+    article = Article("a", text)
+    flat = unwrapped(article)
+    assert len(flat.text) == len(text)
+    assert flat.paragraphs == article.paragraphs
+    assert not any(c in flat.text[s:e] for s, e in flat.paragraphs for c in "\r\n")
+
+
+def test_captions_stamps_and_bullets_on_lines_of_their_own_are_paragraphs() -> None:
+    text = "9:15 a.m.\r\nTalks go on, the union said.\r\n• Raises of 3 percent\r\n• Smaller classes\r\nBy Ann Lee"
+    assert [text[s:e] for s, e in paragraph_spans(text)] == text.split("\r\n")

@@ -79,6 +79,87 @@ CASES = {
         [("Lee", "speaker-right"), ("said", "cue"), ("schools would close.", "content-left")],
         [(["schools would close"], "said", "Lee")],
     ),
+    "a signature after a dash": (
+        '"Not now." -Lee',
+        [("Not now.", "content-none")],
+        [(["Not now."], "", "Lee")],
+    ),
+    "a signature in a paragraph of its own": (
+        '"Not now."\n\n— Ann Lee, teacher',
+        [("Not now.", "content-none"), ("Ann Lee", "speaker-left")],
+        [(["Not now."], "", "Ann Lee")],
+    ),
+    "a name and a colon that were not tagged": (
+        'Ann Lee: "Not now."',
+        [("Not now.", "content-none")],
+        [(["Not now."], "", "Ann Lee")],
+    ),
+    "an apposition between speaker and cue": (
+        "Hugh Hill, a doctor, said the wards were full.",
+        [("said", "cue"), ("the wards were full", "content-left")],
+        [(["the wards were full"], "said", "Hugh Hill")],
+    ),
+    "several paragraphs with one closing mark": (
+        'Lee said: "One.\n\n"Two.\n\n"Three."',
+        [
+            ("Lee", "speaker-right"),
+            ("said", "cue"),
+            ("One.", "content-left"),
+            ("Two.", "content-none"),
+            ("Three.", "content-none"),
+        ],
+        [(["One."], "said", "Lee"), (["Two."], "", ""), (["Three."], "", "")],
+    ),
+    "a missing closing mark": (
+        '"We asked, Lee said. "We wait."',
+        [("We asked", "content-right"), ("Lee", "speaker-right"), ("said", "cue"), ("We wait", "content-left")],
+        [(["We asked", "We wait."], "said", "Lee")],
+    ),
+    "a missing opening mark": (
+        'We asked," Lee said. "We wait."',
+        [("We asked", "content-right"), ("Lee", "speaker-right"), ("said", "cue"), ("We wait", "content-left")],
+        [(["We asked", "We wait."], "said", "Lee")],
+    ),
+    "single marks with apostrophes inside": (
+        "'We can't ask teachers' spouses,' Lee said. 'We won't.'",
+        [("We can't ask teachers", "content-right"), ("Lee", "speaker-right"), ("said", "cue"), ("We won", "content-left")],
+        [(["We can't ask teachers' spouses", "We won't."], "said", "Lee")],
+    ),
+    "a quotation within a quotation": (
+        '"He said \'no\' to me," Lee said.',
+        [("He said 'no' to me", "content-right"), ("Lee", "speaker-right"), ("said", "cue")],
+        [(["He said 'no' to me"], "said", "Lee")],
+    ),
+    "a link line between an announcement and its statement": (
+        'Lee issued a statement:\n\nREAD MORE: What is next\n\n"We are done."',
+        [("Lee", "speaker-right"), ("issued a statement", "cue"), ("We are done", "content-left")],
+        [(["We are done."], "issued a statement", "Lee")],
+    ),
+    "bullets and characters without width stay outside": (
+        "The union wants:\n\u2022 \u200bsmaller classes\u200f",
+        [("The union", "speaker-right"), ("wants", "cue"), ("\u2022 \u200bsmaller classes\u200f", "content-left")],
+        [(["smaller classes"], "wants", "The union")],
+    ),
+    "line breaks of Windows and spaces that do not break": (
+        "“We\u00a0asked,” Lee\u00a0said.\r\n\r\n“We wait.”",
+        [("We\u00a0asked", "content-right"), ("Lee", "speaker-right"), ("said", "cue"), ("We wait", "content-none")],
+        [(["We\u00a0asked"], "said", "Lee"), (["We wait."], "", "")],
+    ),
+    "a tweet": (
+        "The union tweeted:\n\nNo deal yet. #RedForEd pic.twitter.com/abc\n\n— DTU (@DTU) May 3",
+        [("The union", "speaker-right"), ("tweeted", "cue"), ("No deal yet. #RedForEd", "content-left")],
+        [(["No deal yet. #RedForEd"], "tweeted", "The union")],
+    ),
+    "tags that end inside words": (
+        "Alex Caputo-Pearl lamented that pay was low.",
+        [("Caputo", "speaker-right"), ("mented", "cue"), ("pay was lo", "content-left")],
+        [(["pay was low"], "lamented", "Caputo-Pearl")],
+    ),
+    "a document that speaks": (
+        '"We are done," the statement said.',
+        [("We are done", "content-right"), ("statement", "cue")],
+        [(["We are done"], "said", "the statement")],
+    ),
     "content without a cue in its paragraph stands alone": (
         "Schools would close.",
         [("Schools would close", "content-right")],
@@ -91,6 +172,49 @@ CASES = {
 def test_units_of(name):
     text, spans, expected = CASES[name]
     assert linked(text, *spans) == expected
+
+
+def test_an_announced_statement_without_marks_is_direct():
+    text = "Lee issued a statement:\n\nWe are done with talks.\n\nThe board walked out.\n\nSchools stay closed, he said."
+    spans = [("Lee", "speaker-right"), ("issued a statement", "cue"), ("We are done with talks", "content-left")]
+    spans += [("The board walked out", "content-none"), ("Schools stay closed", "content-right"), ("said", "cue")]
+    placed = [((text.index(words), text.index(words) + len(words)), kind) for words, kind in spans]
+    assert [u.type for u in link(Article("a", text), placed)] == ["direct", "direct", "indirect"]
+
+
+def test_no_text_has_no_units():
+    assert link(Article("a", ""), []) == []
+    assert link(Article("a", "\u200b\r\n \r\n"), []) == []
+
+
+def test_linking_one_very_long_paragraph_takes_time_in_proportion():
+    def seconds(sentences: int) -> float:
+        one = "'We can't wait,' Lee said, and she added that it won't end. "
+        article = Article("a", one * sentences)
+        spans = []
+        for i in range(sentences):
+            at = i * len(one)
+            for words, kind in (
+                ("We can't wait", "content-right"),
+                ("Lee", "speaker-right"),
+                ("said", "cue"),
+                ("added", "cue"),
+                ("it won't end", "content-left"),
+            ):
+                start = at + one.index(words)
+                spans.append(((start, start + len(words)), kind))
+        taken = []
+        for _ in range(3):
+            before = time.process_time()
+            assert len(link(article, spans)) == 2 * sentences
+            taken.append(time.process_time() - before)
+        return min(taken)
+
+    gc.disable()
+    try:
+        assert seconds(2000) < 40 * max(0.01, seconds(200))  # 2,000 sentences are 24,000 words
+    finally:
+        gc.enable()
 
 
 def test_linking_a_very_long_article_takes_time_in_proportion():
@@ -133,3 +257,31 @@ def test_units_lie_in_the_text_and_never_overlap(text, raw):
             assert 0 <= start < end <= len(text)
             covered += range(start, end)
     assert len(covered) == len(set(covered))
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            ('"We asked," Lee said.', [("We asked", "content-right"), ("Lee", "speaker-right"), ("said", "cue")]),
+            ("The union said it would wait.", [("The union", "speaker-right"), ("said", "cue"), ("it", "content-left")]),
+            ('"Nobody called.', [("Nobody called", "content-none")]),
+            ("It rained.", []),
+            ("READ MORE: What is next", []),
+        ]
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(SENTENCES, st.sampled_from([" ", "\n\n", "\r\n"]))
+def test_a_further_paragraph_changes_no_earlier_unit_and_the_same_text_gives_the_same_units(sentences, gap):
+    text, spans = "", []
+    for sentence, tagged in sentences:
+        for words, kind in tagged:
+            start = len(text) + sentence.index(words)
+            spans.append(((start, start + len(words)), kind))
+        text += sentence + gap
+    units = link(Article("a", text), spans)
+    assert units == link(Article("b", text), spans)
+    assert units == link(Article("a", text + "\n\nThe river rose by a foot on Sunday and is expected to fall."), spans)

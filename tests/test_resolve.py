@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -101,6 +102,44 @@ def roles(source: str) -> list[str]:
             "{Doris Hallett} said [a].\n\nHer husband, {Ray Hallett}, said [b]. {Doris Hallett} said [c].",
             ["Doris Hallett", "Ray Hallett", "Doris Hallett"],
         ),
+        (
+            # Two people with one surname: the one last spoken of, and a title tells them apart.
+            "{Ray Hallett} said [a].\n\n{Doris Hallett} said [b]. {Hallett} said [c].",
+            ["Ray Hallett", "Doris Hallett", "Doris Hallett"],
+        ),
+        (
+            "Mr. Ray Hallett met {Doris Hallett}, the board's chair, who said [a]. {Mr. Hallett} said [b].",
+            ["Doris Hallett", "Ray Hallett"],
+        ),
+        (
+            "Tanya Whitlow said no.\n\nJorge Mena, whose daughter is in school, spoke too. {He} said [a].",
+            ["Jorge Mena"],
+        ),
+        ("Ann Moss accused Supt. Ben Hale of delay.\n\n“[a],” {<she} said.", ["Ann Moss"]),
+        ("Union President {Ruth Okafor} said [a]. {The union leader} said [b].", ["Ruth Okafor"] * 2),
+        ("The school board met. Superintendent Ben Hale spoke. {The schools chief} said [a].", ["Ben Hale"]),
+        (
+            "The teachers’ union, United Teachers Dell, met at DUT’s hall. {The union} said [a]. {UTD} said [b].",
+            ["United Teachers Dell"] * 2,
+        ),
+        ("Dell schools closed and the DTU marched. {The union} said [a].", ["DTU"]),
+        ("Nutmeg Transit, a bus company, lost money. {The company} said [a].", ["Nutmeg Transit"]),
+        ("{A lawyer for the union} said [a]. {The lawyer} said [b].", ["A lawyer for the union"] * 2),
+        (
+            "Thousands of Dell Unified School District teachers left. {The district} said [a].",
+            ["Dell Unified School District"],
+        ),
+        ("Chief of Staff {Mike Hall} said [a]. {Hall} said [b].", ["Mike Hall"] * 2),
+        ("State Rep. {Will Moss} said [a]. {He} said [b].", ["Will Moss"] * 2),
+        ("{DTU bargaining chair Ruth Okafor} said [a]. {She} said [b].", ["Ruth Okafor"] * 2),
+        (
+            "The district issued a statement about Ben Hale. “[a],” {<the statement} said.",
+            ["The district"],
+        ),
+        ("The union and the board met twice. {Both} said [a].", ["The union and the board"]),
+        ("How Ruth Okafor Met Dell Teachers Before The Strike\n\n{Okafor} said [a].", ["Okafor"]),
+        ("{Ruth\u00a0Okafor} said [a]. {Okafor\u200b} said [b].", ["Ruth Okafor"] * 2),
+        ("{@DellTeachers} tweeted: [a]", ["@DellTeachers"]),
         ("{The union} said [a]. In the evening {the union} said [b].", ["The union", "The union"]),
     ],
 )
@@ -129,11 +168,15 @@ def test_a_role_is_carried_to_every_unit_of_the_source() -> None:
     assert roles("{Ruth Okafor}, a nurse, said [a].\n\n{She} said [b]. {Okafor} said [c].") == ["a nurse"] * 3
 
 
-def test_role_spans_of_the_tagger_come_before_the_rules() -> None:
-    article, units = marked("{Ruth Okafor}, a mother of two from Dell, said [no].")
-    start = article.text.index("a mother of two")
-    found = resolve(article, units, Evidence(uniform, ((start, start + len("a mother of two")),)))
-    assert found[0].speaker_role == "a mother of two"
+def test_role_spans_of_the_tagger_stand_in_where_no_rule_finds_any() -> None:
+    article, units = marked("{Ruth Okafor}, 43 and twice on strike, said [no].")
+    start = article.text.index("twice on strike")
+    tagged = Evidence(uniform, ((start, start + len("twice on strike")),))
+    assert resolve(article, units, Evidence(uniform))[0].speaker_role == ""
+    assert resolve(article, units, tagged)[0].speaker_role == "twice on strike"
+    article, units = marked("{Ruth Okafor}, a mother of two, said [no].")
+    start = article.text.index("mother")
+    assert resolve(article, units, Evidence(uniform, ((start, start + 6),)))[0].speaker_role == "a mother of two"
 
 
 def evidence_of(
@@ -157,6 +200,26 @@ def test_a_joint_source_of_two_sides_is_other() -> None:
     article, units = marked("Karen Lewis met Rahm Moss. {Lewis and Moss} said [a].")
     scores = {"Karen Lewis": (0.9, 0.05, 0.05), "Rahm Moss": (0.05, 0.9, 0.05)}
     assert resolve(article, units, Evidence(evidence_of(article, scores)))[0].affiliation == "other"
+
+
+@pytest.mark.parametrize("mention", ["Both sides", "The district and the union"])
+def test_both_sides_together_are_other(mention: str) -> None:
+    article, units = marked(f"The Dell Teachers Union met the Dell School District. {{{mention}}} said [a].")
+    scores = {
+        "Both sides": (0.9, 0.05, 0.05),
+        "Dell Teachers Union": (0.9, 0.05, 0.05),
+        "Dell School District": (0.05, 0.9, 0.05),
+    }
+    found = resolve(article, units, Evidence(evidence_of(article, scores)))[0]
+    assert (found.speaker_name, found.affiliation) == (mention, "other")
+
+
+def test_a_name_that_a_line_break_parts_is_one() -> None:
+    lines = "The talks went on through the night and the day,\nand on Friday morning the negotiator of the union, Ruth\n"
+    text = lines + "Okafor, said they would end. Okafor said no more."
+    units = [QuoteUnit(((text.index("no more"), len(text) - 1),), "indirect", None, (text.rindex("Okafor"),) * 2)]
+    units = [replace(units[0], speaker=(text.rindex("Okafor"), text.rindex("Okafor") + 6))]
+    assert resolve(Article("a", text), units, Evidence(uniform))[0].speaker_name == "Ruth Okafor"
 
 
 def test_a_unit_without_any_source_is_unknown() -> None:

@@ -12,6 +12,7 @@ Span = tuple[int, int]
 """A character range into an article's text: start inclusive, end exclusive."""
 
 _BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)\s*")
+_BREAK = re.compile(r"[\r\n]")
 _LINE = re.compile(r"[^\r\n]+")
 _LONGEST_WRAPPED_LINE = 100
 _SENTENCE_END = re.compile(r"[.!?:][\"'”’)\]]*$")
@@ -57,6 +58,18 @@ def paragraph_spans(text: str) -> tuple[Span, ...]:
         spans += _block_paragraphs(text, start, gap.start())
         start = gap.end()
     return tuple(spans + _block_paragraphs(text, start, len(text)))
+
+
+def unwrapped(article: Article) -> Article:
+    """Give an article whose line breaks inside paragraphs are spaces; every character keeps its place."""
+    wrapped = [span for span in article.paragraphs if _BREAK.search(article.text, *span)]
+    if not wrapped:
+        return article
+    pieces, at = [], 0
+    for start, end in wrapped:
+        pieces += [article.text[at:start], _BREAK.sub(" ", article.text[start:end])]
+        at = end
+    return Article(article.id, "".join([*pieces, article.text[at:]]), article.columns)
 
 
 def paragraph_at(article: Article, position: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..article import Span
 from .mentions import Body
 from .words import BODY_HEADS, DETERMINERS, GENERIC_BODIES, UNION_HEADS, word_set
 
@@ -17,14 +18,24 @@ _ELSEWHERE = word_set(
     "department university college bar retirement news international federal supreme employment relations "
     "labor chamber press street party superintendents business"
 )
+_NEVER = re.compile(r"(?!)")
+_ACRONYM_ENDS = {
+    "union": re.compile(r"[A-Z]*(?:U|FT|EA|(?<!P)TA)"),
+    "association": re.compile(r"[A-Z]+(?:EA|(?<!P)TA)"),
+    "federation": re.compile(r"[A-Z]+FT"),
+    "district": re.compile(r"[A-Z]*(?:SD|PS|CS)"),
+}
+"""How the acronyms of such bodies mostly end: union, education or teachers association, school district, schools."""
+_NEAR = 4.0
 _STRONG_UNION = UNION_HEADS - {"teachers", "educators", "workers", "employees", "faculty"}
 
 
-def find_body(mention: str, at: int, bodies: Sequence[Body], text: str) -> str | None:
-    """Find the fullest name of the body that a mention at a position means; None where it names no body.
+def find_body(mention: str, near: Span, bodies: Sequence[Body], text: str) -> str | None:
+    """Find the fullest name of the body that a mention means; None where it names no body.
 
     A name in capital letters is completed from a longer name that ends in it or that it abbreviates. A common noun
-    (`the union`, `the district`) stands for the body with such a word in its name that the article names most.
+    (`the union`, `the district`) stands for the body with such a word in its name, or that the article calls so, which
+    is named in `near` (the paragraph before the mention) or else most often.
     """
     words = mention.split()
     if words and words[0].lower() in DETERMINERS:
@@ -32,18 +43,18 @@ def find_body(mention: str, at: int, bodies: Sequence[Body], text: str) -> str |
     if not words:
         return None
     if all(w[0].isupper() or w in ("of", "and", "for", "the", "&") or w[0].isdigit() for w in words):
-        return _proper(words, mention, bodies, text)
+        return _proper(words, mention, near, bodies, text)
     if any(w[0].isupper() for w in words[1:]) or (words[0][0].isupper() and len(words) > 1 and mention[0].islower()):
         return None
-    return _generic([w.lower().strip(",.'’") for w in words], at, bodies)
+    return _generic([w.lower().strip(",.'’") for w in words], near, bodies)
 
 
-def _proper(words: list[str], mention: str, bodies: Sequence[Body], text: str) -> str | None:
+def _proper(words: list[str], mention: str, near: Span, bodies: Sequence[Body], text: str) -> str | None:
     name = " ".join(words)
     if len(words) == 1 and len(name) > 1 and name.rstrip("s").isupper():
         return _acronym(name, bodies, text) or name
     if len(words) == 1 and name.lower() in GENERIC_BODIES.keys() | UNION_HEADS | BODY_HEADS:
-        return _generic([name.lower()], 0, bodies)
+        return _generic([name.lower()], near, bodies)
     longer = [b for b in bodies if b.name != name and (b.name.endswith(" " + name) or b.name.startswith(name + " "))]
     if longer and all(w.lower() in BODY_HEADS | {"of", "and", "for", "education", "public"} for w in words):
         return max(longer, key=lambda b: (len(b.occurrences), -b.occurrences[0][0])).name
@@ -61,33 +72,40 @@ def _acronym(acronym: str, bodies: Sequence[Body], text: str) -> str | None:
     return spelled[0].name if spelled else None
 
 
-def _generic(words: list[str], at: int, bodies: Sequence[Body]) -> str | None:
+def _generic(words: list[str], near: Span, bodies: Sequence[Body]) -> str | None:
     head, modifiers = words[-1], words[:-1]
     if head not in GENERIC_BODIES and head not in UNION_HEADS | BODY_HEADS:
         return None
     if head in ("teachers", "educators", "workers", "employees", "faculty", "parents", "students", "families"):
         return None
     wanted = GENERIC_BODIES.get(head, frozenset()) | {head}
-    known = [b for b in bodies if b.words & wanted and _fits(modifiers, b)]
+    known = [b for b in bodies if (b.words & wanted or head in b.nouns or _spells(b, head)) and _fits(modifiers, b)]
     if not known:
         return None
-    best = max(known, key=lambda b: _rank(b, head))
-    return best.name if _rank(best, head)[0] > 0 else None
+    best = max(known, key=lambda b: _rank(b, head, near))
+    return best.name if _rank(best, head, near)[0] > 0 else None
 
 
 def _fits(modifiers: list[str], body: Body) -> bool:
-    if any(m not in _LOOSE and m not in body.words for m in modifiers):
-        return False
-    return " " in body.name
+    return all(m in _LOOSE or m in body.words for m in modifiers)
 
 
-def _rank(body: Body, head: str) -> tuple[float, int]:
-    score = float(min(4, len(body.occurrences))) + 1.0 * (head in body.words)
+def _spells(body: Body, head: str) -> bool:
+    """Tell whether an acronym that the article never spells out ends as those of such bodies do."""
+    return " " not in body.name and bool(_ACRONYM_ENDS.get(head, _NEVER).fullmatch(body.name))
+
+
+def _rank(body: Body, head: str, near: Span) -> tuple[float, int]:
+    score = float(min(4, len(body.occurrences))) + 1.0 * (head in body.words | body.nouns) + 0.5 * (head in body.words)
+    if head in body.words | body.nouns and any(near[0] <= start < near[1] for start, _ in body.occurrences):
+        score += _NEAR
     if head in GENERIC_BODIES or head in _STRONG_UNION:
         score -= 3.0 * len((body.words - {head}) & _ELSEWHERE)
     if head == "union":
         score += 2.0 * bool(body.words & _STRONG_UNION)
         score -= 3.0 * bool(body.words & {"board", "committee", "district", "schools"})
     if head in ("district", "system"):
-        score += 2.0 * bool(body.words & {"district", "schools", "unified"}) - 4.0 * bool(body.words & UNION_HEADS)
+        score += 2.0 * bool(body.words & {"district", "schools", "unified"}) - 4.0 * bool(
+            body.words & UNION_HEADS - ({"local"} if "schools" in body.words else set())
+        )
     return score, -body.occurrences[0][0]

@@ -13,9 +13,9 @@ from .pronouns import Scene
 from .words import (
     DETERMINERS,
     DISTRICT_HEADS,
-    PLURAL_PEOPLE,
     QUANTIFIERS,
     UNION_HEADS,
+    is_plural_people,
     is_role_noun,
     plain,
     role_key,
@@ -26,9 +26,12 @@ _NOUN_PHRASE_END = re.compile(
     r"\s(?:of|for|at|in|with|from|on|to|who|whose|whom|which|that|near|outside|inside|after|before|about|called|"
     r"familiar|involved|representing|named)\s|,\s"
 )
+_HOLDS = re.compile(r"\b(?:is|as|was) (?:also )?(?:the |an? )?(?:[\w’'-]+ ){0,2}?([\w-]+)(?= of\b| for\b|,|$)")
 _ONE_OF_A_KIND = word_set(
     "judge mediator arbitrator superintendent mayor governor fact-finder factfinder president chair"
 )
+_LEADERS = word_set("leader head chief boss")
+_LED = word_set("president chair superintendent director")
 _PUBLIC = DISTRICT_HEADS | {"school", "schools", "board", "system"}
 
 
@@ -43,15 +46,17 @@ class Office:
     @cached_property
     def keys(self) -> frozenset[str]:
         """The role nouns of the office before its complements, in their comparable form."""
-        head = _NOUN_PHRASE_END.split(self.words, maxsplit=1)[0]
         if self.words.lower().startswith("who "):
-            return frozenset({"chair"} if re.match(r"who chairs\b", self.words) else ())
+            held = {role_key(noun) for noun in _HOLDS.findall(self.words) if is_role_noun(noun)}
+            return frozenset(held | ({"chair"} if re.match(r"who chairs\b", self.words) else set()))
+        head = _NOUN_PHRASE_END.split(self.words, maxsplit=1)[0]
         return frozenset(role_key(w) for w in head.split() if is_role_noun(plain(w)))
 
     @cached_property
     def plain_words(self) -> frozenset[str]:
-        """All words of the office, lower-cased."""
-        return frozenset(plain(w.strip(",.;")) for w in self.words.split())
+        """All words of the office, lower-cased; a superintendent's district need not be said."""
+        implied = {"district"} if "superintendent" in self.keys else set()
+        return frozenset(plain(w.strip(",.;")) for w in self.words.split()) | implied
 
 
 def head_of(mention: str) -> str:
@@ -68,7 +73,7 @@ def is_plural(mention: str) -> bool:
     head = head_of(mention).lower()
     return (
         words[0] in ("some", "many", "several", "most", "others", "few", "both")
-        or head in PLURAL_PEOPLE
+        or is_plural_people(head)
         or " and " in mention
     )
 
@@ -89,13 +94,16 @@ def find_office(mention: str, at: int, offices: Sequence[Office], scene: Scene) 
     if indefinite and key not in _ONE_OF_A_KIND:
         return None
     modifiers = [w for w in words if w not in DETERMINERS and role_key(w) != key and w not in ("of", "for")]
+    # `The union leader` and `the schools chief` are whoever presides there, where no office has that very word.
+    leads = key in _LEADERS and any(w in UNION_HEADS | _PUBLIC for w in modifiers)
+    exact = any(key in office.keys for office in offices)
     best: tuple[float, int, int] | None = None
     holder: Person | None = None
     for office in offices:
-        if key not in office.keys:
+        if key not in office.keys and not (leads and not exact and office.keys & _LED):
             continue
         fit = sum(_fits(w, office.plain_words) for w in modifiers)
-        if modifiers and fit < 0:
+        if modifiers and fit < (-1.0 if indefinite else 0.5 if leads else 0.0):
             continue
         seen = scene.last_seen(office.person, at)
         if indefinite and seen >= 0:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from ..article import Article, Span, paragraph_at
-from ..marks import Quotation, quotations, unit_type
+from ..marks import quotations, unit_type
 from ..unit import QuoteUnit
+from .contents import disjoint_contents
+from .row import Row
+from .spans import tidied
+from .untagged import beside, signature
 
-_SNAP_SHARE, _CUT_SHARE = 0.5, 0.2
-"""Shares of a quotation: from the one on, content that reaches into it takes all of it; under the other, none."""
-
-_EDGE_BEFORE = re.compile(r"[\s\"“”„«»‘`,;:.)\]–—-]+")
-_EDGE_AFTER = re.compile(r"(?:[\s\"“”«»,;:(\[–—-]|(?<=[\s,])'+)+$")
-_SENTENCE_START = re.compile(r"(?:^|[.?!:…][\"'”’)\]]*\s+)$")
-
+_LETTER = re.compile(r"[^\W_]")
+_LABEL = re.compile(
+    r"(?:read|see|watch|also|more|related|photos?|image|video|caption|listen|opinion|advertisement|ad|by|credit|"
+    r"story continues)\b[^.!?\n]{0,160}$",
+    re.IGNORECASE,
+)
+_MOST_BETWEEN = 3
 
 T = TypeVar("T")
 
@@ -36,60 +42,70 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     """Group tagged spans into units in reading order.
 
     `spans` are (character range, kind) with the kinds of `tags.KINDS`. Content goes to the nearest cue on the side
-    that its tag names; a cue takes the nearest speaker whose tag points to it, or else shares the subject of the clause
-    before it. Units come out disjoint, with non-empty content.
+    that its tag names; a cue takes the noun phrase that is plainly its subject, or else the nearest speaker whose tag
+    points to it, or shares the subject of the clause before it. Units come out disjoint, with non-empty content.
     """
-    quoted = _by_paragraph(article, quotations(article), lambda q: q.outer)
+    spans = tidied(article.text, spans)
+    quoted = Row(quotations(article), lambda q: q.outer)
     cues = _by_paragraph(article, [_Group(paragraph_at(article, s[0]), s) for s, kind in spans if kind == "cue"], _cue)
     alone: dict[int, list[_Group]] = {}
-    for span, kind in _contents(article, spans, quoted):
+    busy = {paragraph_at(article, span[0]) for span, _ in spans}
+    rows = {paragraph: Row(of_paragraph, _cue) for paragraph, of_paragraph in cues.items()}
+    for span, kind in disjoint_contents(article, spans, quoted):
         paragraph = paragraph_at(article, span[0])
-        group = _cue_for(span, kind, cues.get(paragraph - 1, []), cues.get(paragraph, []))
+        group = _cue_for(span, kind, cues.get(before(article, paragraph, busy), []), rows.get(paragraph))
         if group is None:
             group = _Group(paragraph, None)
             alone.setdefault(paragraph, []).append(group)
         group.contents.append(span)
     speakers = _by_paragraph(article, [s for s in spans if s[1].startswith("speaker")], lambda s: s[0])
-    for paragraph in sorted({*cues, *speakers}):
-        _give_speakers(speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []))
+    edges = sorted(edge for span, kind in spans if not kind.startswith("speaker") for edge in span)
+    for paragraph in [p for p in speakers if p not in cues and p not in alone]:
+        # A name that signs the quotation of the paragraph before: `— NAME`.
+        signed = before(article, paragraph, busy)
+        if signed in alone:
+            speakers.setdefault(signed, []).extend(speakers.pop(paragraph))
+    for paragraph in sorted({*cues, *speakers, *alone}):
+        find = partial(_subject, article, edges, article.paragraphs[paragraph])
+        sign = partial(_signature, article, article.paragraphs[paragraph])
+        here = (speakers.get(paragraph, []), cues.get(paragraph, []), alone.get(paragraph, []))
+        _give_speakers(article.text, *here, find, sign)
     groups = [g for some in (cues, alone) for of_paragraph in some.values() for g in of_paragraph if g.contents]
-    units = []
+    units: list[QuoteUnit] = []
+    printed = -1
     for group in sorted(groups, key=lambda g: min(g.contents)):
         contents = _joined(article.text, sorted(group.contents))
-        near = [q for p in sorted({paragraph_at(article, s[0]) for s in contents}) for q in quoted.get(p, [])]
-        kind = unit_type(article.text, contents, near)
+        kind = unit_type(article.text, contents, [q for s in contents for q in quoted.touching(s)])
+        first, last = paragraph_at(article, contents[0][0]), paragraph_at(article, contents[-1][0])
+        goes_on = group.cue is None and printed >= 0 and before(article, first, busy) == printed
+        if kind == "indirect" and (goes_on or _announced(article, group, first)):
+            # A statement that a clause announces and that is printed word for word, without marks, is direct.
+            kind, printed = "direct", last
         units.append(QuoteUnit(spans=contents, type=kind, cue=group.cue, speaker=group.speaker))
     return units
 
 
-def trimmed(article: Article, span: Span, quoted: Sequence[Quotation]) -> Span:
-    """Leave out what the guidelines leave out at the edges: marks, white space, separating punctuation.
+def before(article: Article, paragraph: int, busy: set[int]) -> int:
+    """Give the paragraph before one, past link lines, captions and bylines; `busy` are those with tagged spans.
 
-    A final full stop stays where the quotation is itself a sentence. Returns an empty range where nothing is left.
+    Returns -1 where there is none.
     """
-    text, (start, end) = article.text, span
-    if match := _EDGE_BEFORE.match(text, start, end):
-        start = match.end()
-    while True:
-        tail = _EDGE_AFTER.search(text[start:end])
-        if tail:
-            end = start + tail.start()
-        elif end > start and text[end - 1] == "'" and any(q.outer[1] == end for q in quoted):
-            end -= 1
-        elif end > start and text[end - 1] == "." and not _own_sentence(article, start, end, quoted):
-            if re.search(r"\b(?:[A-Za-z]\.)+[A-Za-z]?\.$|\b[ap]\.m\.$", text[start:end]):
-                return start, end
-            end -= 1
-        else:
-            return (start, end) if start < end else (start, start)
+    for i in range(paragraph - 1, max(-1, paragraph - 1 - _MOST_BETWEEN), -1):
+        if i in busy or not _between(article.text[slice(*article.paragraphs[i])]):
+            return i
+    return paragraph - 1
 
 
-def _own_sentence(article: Article, start: int, end: int, quoted: Sequence[Quotation]) -> bool:
-    for q in quoted:
-        if q.outer[0] < end <= q.outer[1] and (end >= q.inner[1] or not q.closed):
-            paragraph = article.paragraphs[paragraph_at(article, q.outer[0])]
-            return bool(_SENTENCE_START.search(article.text[paragraph[0] : q.outer[0]])) and start <= q.inner[1]
-    return False
+def _between(paragraph: str) -> bool:
+    """Tell whether a paragraph interrupts the article: it is a labelled line, or short without an end of a sentence."""
+    return bool(_LABEL.match(paragraph)) or (len(paragraph) < 90 and paragraph[-1] not in ".!?:”\"’'…")
+
+
+def _announced(article: Article, group: _Group, first: int) -> bool:
+    """Tell whether a content that begins in a paragraph is announced by a colon at the end of its cue's paragraph."""
+    if group.cue is None or group.paragraph >= first:
+        return False
+    return article.text[article.paragraphs[group.paragraph][1] - 1] == ":"
 
 
 def _by_paragraph(article: Article, items: Iterable[T], span_of: Callable[[T], Span]) -> dict[int, list[T]]:
@@ -104,75 +120,71 @@ def _cue(group: _Group) -> Span:
     return group.cue or (0, 0)
 
 
-def _contents(
-    article: Article, spans: Sequence[tuple[Span, str]], quoted: dict[int, list[Quotation]]
-) -> list[tuple[Span, str]]:
-    """Snap and trim the content spans and take away what would overlap."""
-    occupied = _by_paragraph(article, [s for s, kind in spans if not kind.startswith("content")], lambda s: s)
-    out: list[tuple[Span, str]] = []
-    for span, kind in spans:
-        if not kind.startswith("content"):
-            continue
-        paragraph = paragraph_at(article, span[0])
-        near = quoted.get(paragraph, [])
-        start, end = trimmed(article, _snapped(span, near, occupied.get(paragraph, [])), near)
-        if out and start < out[-1][0][1]:
-            start = out[-1][0][1]
-            start, end = trimmed(article, (start, max(start, end)), near)
-        if any(c.isalnum() for c in article.text[start:end]):
-            out.append(((start, end), kind))
-    return out
-
-
-def _snapped(span: Span, quoted: Sequence[Quotation], occupied: Sequence[Span]) -> Span:
-    """Move an edge that falls inside a quotation to the quotation's edge, outwards where most of it is content."""
-    start, end = span
-    for q in quoted:
-        low, high = q.inner
-        if not (low < end and start < high):
-            continue
-        if any(low < o[1] and o[0] < high for o in occupied):
-            continue
-        share = (min(end, high) - max(start, low)) / max(1, high - low)
-        if share >= _SNAP_SHARE:
-            start, end = min(start, low), max(end, high)
-        elif start < low and end < high and share < _CUT_SHARE:
-            end = q.outer[0]
-        elif low < start and high < end and share < _CUT_SHARE:
-            start = q.outer[1]
-    return start, max(start, end)
-
-
-def _cue_for(span: Span, kind: str, announcing: Sequence[_Group], here: Sequence[_Group]) -> _Group | None:
+def _cue_for(span: Span, kind: str, announcing: Sequence[_Group], here: Row[_Group] | None) -> _Group | None:
     """Choose a content's cue among those of its paragraph (`here`) and of the one before (`announcing`)."""
-    before = [g for g in here if _cue(g)[1] <= span[0]]
-    after = [g for g in here if _cue(g)[0] >= span[1]]
     if kind == "content-none":
         return None
-    choice = before[-1:] or announcing[-1:] or after[:1] if kind == "content-left" else after[:1] or before[-1:]
-    return choice[0] if choice else None
+    left = here.before(span[0]) if here else None
+    right = here.after(span[1]) if here else None
+    if kind == "content-left":
+        return left or (announcing[-1] if announcing else None) or right
+    return right or left
 
 
-def _give_speakers(speakers: Sequence[tuple[Span, str]], cues: Sequence[_Group], alone: Sequence[_Group]) -> None:
-    """Give the cues of a paragraph their speakers: those that point to them, then for the rest the subject they share.
+def _subject(article: Article, edges: Sequence[int], paragraph: Span, group: _Group) -> Span | None:
+    """Find an untagged subject beside a cue; `edges` are those of the article's cues and contents, sorted."""
+    start, end = _cue(group)
+    i, j = bisect_left(edges, start), bisect_right(edges, end)
+    low = max(paragraph[0], edges[i - 1] if i else 0)
+    high = min(paragraph[1], edges[j] if j < len(edges) else paragraph[1])
+    follows = any(s[1] <= start and not _LETTER.search(article.text, s[1], start) for s in group.contents)
+    return beside(article.text, (start, end), low, high, follows)
+
+
+def _signature(article: Article, paragraph: Span, group: _Group) -> Span | None:
+    """Find an untagged name that introduces or signs a quotation without a cue, in its paragraph."""
+    return signature(article.text, (min(group.contents)[0], max(group.contents)[1]), paragraph)
+
+
+def _give_speakers(
+    text: str,
+    speakers: Sequence[tuple[Span, str]],
+    cues: Sequence[_Group],
+    alone: Sequence[_Group],
+    find: Callable[[_Group], Span | None],
+    sign: Callable[[_Group], Span | None],
+) -> None:
+    """Give the cues of a paragraph their speakers: the plain subject beside a cue, or else what points to it or is shared.
 
     A speaker without any cue in the paragraph speaks the nearest quotation that has none.
     """
+    row = Row(cues, _cue)
+    silent = list(alone) if not cues else []
     for span, kind in speakers:
-        if kind == "speaker-left":
-            choice = [g for g in cues if _cue(g)[1] <= span[0]][-1:]
-        else:
-            choice = [g for g in cues if _cue(g)[0] >= span[1]][:1]
-        nearest = choice or sorted(cues, key=lambda g: abs(_cue(g)[0] - span[0]))[:1]
-        silent = [g for g in alone if g.speaker is None]
-        if nearest and nearest[0].speaker is None:
-            nearest[0].speaker = span
-        elif not nearest and silent:
-            min(silent, key=lambda g: min(abs(c[0] - span[1]) for c in g.contents)).speaker = span
+        left, right = row.before(span[0]), row.after(span[1])
+        near = [g for g in ((left, right) if kind == "speaker-left" else (right, left)) if g is not None][:1]
+        if near and near[0].speaker is None:
+            near[0].speaker = span
+        elif silent:
+            nearest = min(silent, key=lambda g: min(abs(c[0] - span[1]) for c in g.contents))
+            nearest.speaker = span
+            silent.remove(nearest)
+    for group in alone:
+        group.speaker = group.speaker or sign(group)
+    mentions = Row([s for s, _ in speakers], lambda s: s)
     for group in cues:
+        subject = find(group)
+        if subject is not None and (group.speaker is None or not _one_mention(text, group.speaker, subject)):
+            known = [s for s in mentions.touching(subject) if s[0] < subject[1] and subject[0] < s[1]]
+            group.speaker = known[0] if known else subject
         if group.speaker is None and speakers:
-            before = [s for s, _ in speakers if s[1] <= _cue(group)[0]]
-            group.speaker = before[-1] if before else speakers[0][0]
+            group.speaker = mentions.before(_cue(group)[0]) or speakers[0][0]
+
+
+def _one_mention(text: str, one: Span, other: Span) -> bool:
+    """Tell whether two spans overlap, or are a name and its apposition with a comma between."""
+    start, end = min(one[1], other[1]), max(one[0], other[0])
+    return start > end or text[start:end].strip(" \u00a0") == ","
 
 
 def _joined(text: str, spans: list[Span]) -> tuple[Span, ...]:

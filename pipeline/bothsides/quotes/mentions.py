@@ -10,8 +10,11 @@ from ..article import Span
 from .words import (
     BODY_HEADS,
     CALENDAR,
+    FEMALE_TITLES,
     FUNCTION_WORDS,
+    GENERIC_BODIES,
     HONORIFICS,
+    MALE_TITLES,
     NOT_NAMES,
     PLACE_WORDS,
     PLURAL_PEOPLE,
@@ -25,21 +28,36 @@ from .words import (
 _ABBREVIATION = r"(?:St|Mt|Ft|Mr|Mrs|Ms|Dr|Rev|Gov|Sen|Rep|Supt|Prof|Jr|Sr|Lt|Sgt|Capt|Atty|Pres|Hon|Ald|[A-Z])\."
 _CAPITALISED = rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATION}|[^\W\d_a-z][\w’'-]*(?<!-))"
 _JOINING = r"(?:of|and|for|the|de|del|der|da|di|du|la|le|van|von|den|&)"
+_SPACE = r"[ \u00a0]{1,2}"
 _RUN = re.compile(
-    rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}(?:[ \u00a0](?:{_JOINING}[ \u00a0]){{0,2}}(?:{_CAPITALISED}|\d+\b))*"
+    rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}(?:{_SPACE}(?:{_JOINING}{_SPACE}){{0,2}}(?:{_CAPITALISED}|\d+\b))*"
 )
 _WORD = re.compile(r"[^ \u00a0]+")
+_LINE = re.compile(r"[^\n\r]{25,200}")
+_OFFICES = word_set("staff schools education state police operations")
+"""What may follow `of` in a title: `Chief of Staff`, `Superintendent of Schools`."""
 _PARTICLES = word_set("de del der da di du la le van von den")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
 _COMPLETE = word_set("association union federation district alliance league guild committee council")
+_DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
+_CALLED_AFTER = re.compile(r"(?:[ \u00a0]\([^)]{2,20}\))?, (?:the|an?|its|their|one|another) ([^,.;:\n\"“”]{3,90})")
+_CALLED_BEFORE = re.compile(
+    r"(?<!\bof )(?<!\bfor )(?<!\bto )(?<!\bin )(?<!\bfrom )(?<!\bat )(?<!\bwith )(?<!\w)(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) "
+    r"(?:(?!of |for |to |in |at )[\w’'-]+ ){0,4}([a-z]+),? (?:the )?$"
+)
+_REPRESENTS = re.compile(r"(?:[ \u00a0]\([^)]{2,20}\))?, which (?:represents|bargains for|speaks for)\b")
+_COMPLEMENT = re.compile(r" (?:that|which|who|of|for|in|with|representing|whose|at|and|from|behind|to)(?: |$)")
 _IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
 
 
 @dataclass
 class Person:
-    """One person: the fullest name, and every occurrence of a name of theirs in reading order, titles left out."""
+    """One person: the fullest name, and every occurrence of a name of theirs in reading order, titles left out.
+
+    `human` tells that the text around a name reads as that around a person's, `perhaps` that it may be one.
+    """
 
     name: str
     occurrences: list[Span] = field(default_factory=list)
@@ -47,6 +65,7 @@ class Person:
     male: float = 0.0
     female: float = 0.0
     human: bool = False
+    perhaps: bool = False
 
     @property
     def last(self) -> str:
@@ -56,10 +75,14 @@ class Person:
 
 @dataclass
 class Body:
-    """One organisation: its fullest name without article, where it occurs, and how often."""
+    """One organisation: its fullest name without article, where it occurs, and the common nouns that stand beside it.
+
+    Of `the union, NAME,` and `NAME, the advocacy group that ...` the nouns are `union` and `group`.
+    """
 
     name: str
     occurrences: list[Span]
+    nouns: frozenset[str] = frozenset()
 
     @property
     def words(self) -> frozenset[str]:
@@ -90,14 +113,29 @@ def find_names(text: str) -> Names:
     """Find the persons and bodies of a text."""
     pieces: list[Span] = []
     bodies: list[Span] = []
+    headlines = [m.span() for m in _LINE.finditer(text) if _is_headline(m.group())]
     for run in _RUN.finditer(text):
         if " " not in run.group() and "\u00a0" not in run.group() and plain(run.group()) in NOT_NAMES:
             continue
+        if any(start <= run.start() < end for start, end in headlines):
+            continue
         words = [(m.start() + run.start(), m.end() + run.start()) for m in _WORD.finditer(run.group())]
-        if len(words) > 1 or run.group()[:3].isupper():
-            bodies += _body_spans(text, words)
-        pieces += _name_pieces(text, words)
-    return Names(_persons(text, pieces), _bodies(text, bodies))
+        inside = _body_spans(text, words) if len(words) > 1 or run.group()[:3].isupper() else []
+        bodies += inside
+        pieces += [p for p in _name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)]
+    persons = _persons(text, pieces)
+    # A name of no person's beside which `the company` or `a charter network` stands is that of a body.
+    known = {start for start, _ in bodies}
+    for person in persons:
+        if not person.human and person.occurrences[0][0] not in known and _nouns_beside(text, person.occurrences[0]):
+            bodies += person.occurrences
+    return Names(persons, _bodies(text, sorted(bodies)))
+
+
+def _is_headline(line: str) -> bool:
+    """Tell whether a line is a headline with capitals on all its longer words, which name nobody reliably."""
+    long = [w for w in line.split() if len(w) > 3 and w[0].isalpha()]
+    return len(long) > 4 and line[-1] not in '.!?”"' and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
 
 
 def _name_pieces(text: str, words: list[Span]) -> list[Span]:
@@ -110,11 +148,23 @@ def _name_pieces(text: str, words: list[Span]) -> list[Span]:
             pieces.append((current[0][0], current[-1][1]))
         current.clear()
 
-    for start, end in words:
+    for i, (start, end) in enumerate(words):
         word = text[start:end]
         low = plain(word)
+        of_title = (
+            low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
+        )
         if word in _PARTICLES and current:
             current.append((start, end))
+        elif (
+            low == "will"
+            and word[0] == "W"
+            and i + 1 < len(words)
+            and (i or not _SENTENCE_START.search(text, 0, start))
+        ):
+            current.append((start, end))
+        elif of_title:
+            close()
         elif not word[0].isupper() or is_title(word) or low in BODY_HEADS or low in NOT_NAMES or "-old" in low:
             # A title word may be a family name too: only cut where the run goes on or nothing stands before it.
             if current and word[0].isupper() and (start, end) == words[-1] and low in HONORIFICS | ROLE_NOUNS:
@@ -137,6 +187,13 @@ def _body_spans(text: str, words: list[Span]) -> list[Span]:
     def close() -> None:
         while current and (text[current[0][0]].isdigit() or text[slice(*current[0])].lower() in FUNCTION_WORDS):
             current.pop(0)
+        if len(current) > 2 and plain(text[slice(*current[0])]) not in BODY_HEADS:
+            # `Thousands of`, `Day 2 of` and the like stand before a name; only a body's own noun takes an `of`.
+            joint = 2 if text[current[1][0]].isdigit() else 1
+            if text[slice(*current[joint])] in ("of", "for"):
+                del current[: joint + 1]
+        while len(current) > 1 and text[current[-1][0]].isdigit() and text[current[-2][0]].islower():
+            del current[-2:]
         while current and not (text[current[-1][0]].isupper() or text[current[-1][0]].isdigit()):
             current.pop()
         spelled = [text[s:e] for s, e in current]
@@ -151,7 +208,7 @@ def _body_spans(text: str, words: list[Span]) -> list[Span]:
         if owner and owner.group() not in ("'", "’") and (plain(word) in BODY_HEADS or (start, end) == words[-1]):
             current.append((start, start + owner.start()))
             close()
-        elif (word == "and" and current and _joins_bodies(text, current[-1], end)) or _parts_bodies(
+        elif (word == "and" and current and _joins_bodies(text, current, end)) or _parts_bodies(
             text, word, (start, end), words
         ):
             close()
@@ -161,9 +218,10 @@ def _body_spans(text: str, words: list[Span]) -> list[Span]:
     return found
 
 
-def _joins_bodies(text: str, before: Span, end: int) -> bool:
-    """Tell whether an `and` parts two bodies: the name before it is complete, or `the` begins another."""
-    return plain(text[slice(*before)]) in _COMPLETE or text.startswith("the", end + 1)
+def _joins_bodies(text: str, before: list[Span], end: int) -> bool:
+    """Tell whether an `and` parts two names: the one before it is complete or a person's, or `the` begins another."""
+    complete = plain(text[slice(*before[-1])]) in _COMPLETE or is_titled(text, before[0][0])
+    return complete or text.startswith("the", end + 1)
 
 
 def _parts_bodies(text: str, word: str, span: Span, words: list[Span]) -> bool:
@@ -202,6 +260,7 @@ def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
     for person in persons:
         person.occurrences.sort()
         person.human = any(_reads_as_person(text, person, span) for span in person.occurrences)
+        person.perhaps = _may_be_person(text, person)
     return tuple(sorted(persons, key=lambda p: p.occurrences[0]))
 
 
@@ -214,7 +273,12 @@ def _includes(longer: str, shorter: str) -> bool:
 def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], persons: list[Person]) -> None:
     """Give a single-word mention to the last person before it who has that last name, or to the first after it."""
     word = text[slice(*span)]
+    gender = _title_gender(text, span[0])
     known = by_last.get(word.lower(), [])
+    if gender and len(known) > 1:
+        others = [p for p in known if not any(_title_gender(text, s) == -gender for s, _ in p.occurrences)]
+        alike = [p for p in others if any(_title_gender(text, s) == gender for s, _ in p.occurrences)]
+        known = alike or others or known
     if known:
         person = min(known, key=lambda p: _distance(p, span[0]))
         person.occurrences.append(span)
@@ -222,6 +286,13 @@ def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], person
         person = Person(word, [span])
         by_last[word.lower()] = [person]
         persons.append(person)
+
+
+def _title_gender(text: str, start: int) -> int:
+    """Tell the gender of the title before a position: 1 male, -1 female, 0 none."""
+    words = text[max(0, start - 12) : start].split()
+    title = words[-1].rstrip(".").lower() if words else ""
+    return (title in MALE_TITLES) - (title in FEMALE_TITLES)
 
 
 def _distance(person: Person, at: int) -> int:
@@ -242,14 +313,22 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
         return False
     if is_titled(text, start):
         return True
+    if _nouns_beside(text, span):
+        return False
     words = text[start:end].split()
     if len(words) > 1 and _SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):
         return not any(plain(w) in PLACE_WORDS for w in words)
-    after = text[end : end + 6]
-    if after.startswith((", who", ", a ", ", an ", ", the ")) and not _IN_PLACE.search(text[max(0, start - 9) : start]):
+    in_place = _IN_PLACE.search(text[max(0, start - 9) : start])
+    if _DESCRIBED.match(text, end) and not in_place:
         return " " in text[start:end]
     bare = " " not in text[start:end] and " " in person.name
-    return bare and not _IN_PLACE.search(text[max(0, start - 9) : start])
+    return bare and not in_place
+
+
+def _may_be_person(text: str, person: Person) -> bool:
+    words = person.name.split()
+    in_place = any(_IN_PLACE.search(text[max(0, s - 9) : s]) for s, _ in person.occurrences)
+    return 1 < len(words) < 4 and not in_place and not any(plain(w) in PLACE_WORDS | BODY_HEADS for w in words)
 
 
 def _bodies(text: str, spans: Iterable[Span]) -> tuple[Body, ...]:
@@ -257,4 +336,17 @@ def _bodies(text: str, spans: Iterable[Span]) -> tuple[Body, ...]:
     for start, end in spans:
         name = " ".join(text[start:end].split())
         grouped.setdefault(name, Body(name, [])).occurrences.append((start, end))
+    for body in grouped.values():
+        body.nouns = frozenset(noun for span in body.occurrences[:12] for noun in _nouns_beside(text, span))
     return tuple(sorted(grouped.values(), key=lambda b: b.occurrences[0]))
+
+
+def _nouns_beside(text: str, span: Span) -> set[str]:
+    """Read the nouns of the appositions around a body's name: what the article calls it."""
+    after, before = _CALLED_AFTER.match(text, span[1]), _CALLED_BEFORE.search(text, max(0, span[0] - 60), span[0])
+    nouns = {"union"} if _REPRESENTS.match(text, span[1]) else set()
+    if after:
+        nouns.add(plain(_COMPLEMENT.split(after.group(1), maxsplit=1)[0].split()[-1]))
+    if before:
+        nouns.add(plain(before.group(1)))
+    return nouns & (BODY_HEADS | GENERIC_BODIES.keys()) - PLURAL_PEOPLE

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from ..article import Article, Span
 from ..marks import quotations
 from .mentions import Person
+from .roles import ABBREVIATION_END
 from .words import FEMALE, FEMALE_TITLES, MALE, MALE_TITLES
 
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
@@ -22,7 +23,11 @@ _MALE_ROLE = re.compile(
 )
 
 
-_STRENGTH = {"he": 1.0, "she": 1.0}
+_INTRODUCED = re.compile(r"\b(?:is|was|are|were) (?:[A-Z][\w.-]* )?$")
+_SENTENCE_END = re.compile(r"[.!?:\n]")
+_POSSESSIVE = re.compile(r"['’](?:s\b|(?=\s))")
+_ROLE_END = re.compile(r",|\b(?:who|whose|of|for|at|in|with|and|to|brought|from)\b")
+_STRENGTH = {"he": 1.0, "she": 1.0, "him": 0.0}
 
 
 class Scene:
@@ -40,9 +45,16 @@ class Scene:
             id(p): [o[0] for o in p.occurrences if not self.said(o[0])] or [p.occurrences[0][0]] for p in persons
         }
 
+        self._places = sorted(o[0] for p in persons if p.human for o in p.occurrences)
+
     def paragraph(self, at: int) -> int:
         """Give the index of the paragraph that holds a position."""
         return bisect_right(self._paragraphs, at) - 1
+
+    def before(self, at: int) -> Span:
+        """Give the part of a position's paragraph that stands before it."""
+        i = self.paragraph(at)
+        return (self._paragraphs[i] if i >= 0 else 0), at
 
     def said(self, at: int) -> bool:
         """Tell whether a position lies inside the content of a unit."""
@@ -58,6 +70,28 @@ class Scene:
         """Note that a person is mentioned at a position, by whatever word."""
         places = self._seen[id(person)]
         places.insert(bisect_left(places, at), at)
+
+    def subject(self, at: int) -> bool:
+        """Tell whether a mention begins its sentence, but for a title or a few words without a comma or another name.
+
+        One that the sentence introduces (`The only one was NAME, ...`) counts too.
+        """
+        before = self.text[max(0, at - 60) : at]
+        ends = [m.end() for m in _SENTENCE_END.finditer(before) if not ABBREVIATION_END.search(before, 0, m.end())]
+        cut = ends[-1] - 1 if ends else -1
+        if _INTRODUCED.search(before):
+            return True
+        if cut < 0 and at > 60:
+            return False
+        lead = before[cut + 1 :]
+        i = bisect_left(self._places, at) - 1
+        other = i >= 0 and self._places[i] >= at - len(lead) and self._places[i] != at
+        return "," not in lead and lead.count(" ") <= 7 and not other
+
+    def owns(self, person: Person, at: int) -> bool:
+        """Tell whether a mention of a person at a position is a possessive: `NAME's bill`."""
+        end = next((e for s, e in person.occurrences if s == at), at)
+        return end > at and bool(_POSSESSIVE.match(self.text, end))
 
     def last_seen(self, person: Person, at: int) -> int:
         """Give where a person was last mentioned before a position, or -1."""
@@ -78,9 +112,9 @@ def note_gender(scene: Scene) -> None:
             person.male += 5.0 * (title in MALE_TITLES)
             person.female += 5.0 * (title in FEMALE_TITLES)
         for span in person.roles:
-            words = text[slice(*span)]
-            person.female += 4.0 * bool(_FEMALE_ROLE.search(words.split(" of ")[0]))
-            person.male += 4.0 * bool(_MALE_ROLE.search(words.split(" of ")[0]))
+            gender = gender_of(text[slice(*span)])
+            person.female += 4.0 * (gender == "female")
+            person.male += 4.0 * (gender == "male")
     for m in _PRONOUN.finditer(text):
         i = bisect_left(places, m.start()) - 1
         if i < 0 or scene.quoted(m.start()):
@@ -97,38 +131,45 @@ def note_gender(scene: Scene) -> None:
             person.female += weight
 
 
+def may_mean(word: str, description: str) -> bool:
+    """Tell whether a singular pronoun may mean a description, by the gender that its head shows."""
+    return gender_of(description) != ("female" if word in MALE else "male" if word in FEMALE else "none")
+
+
+def gender_of(role: str) -> str:
+    """Tell the gender that the head of a role or a description shows: `female`, `male` or nothing."""
+    head = _ROLE_END.split(role, maxsplit=1)[0]
+    if _FEMALE_ROLE.search(head):
+        return "female"
+    return "male" if _MALE_ROLE.search(head) else ""
+
+
 def nearest_person(scene: Scene, word: str, at: int, previous: Person | None) -> Person | None:
     """Find the person whom a singular pronoun at a position means, or None where nobody is near.
 
     Recency counts in paragraphs and characters; the speaker of the unit before, subjects of sentences and known gender
-    speak for a person, the other gender strongly against.
+    speak for a person, the other gender strongly against. The weights were fitted on the written articles.
     """
     here = scene.paragraph(at)
     best: tuple[float, int] | None = None
     found: Person | None = None
     for person in scene.persons:
         seen = scene.last_seen(person, at)
-        if seen < 0 or not (person.human or person is previous):
+        if seen < 0 or not (person.human or person is previous or person.perhaps):
             continue
         distance = here - scene.paragraph(seen)
-        score = -1.2 * distance - (at - seen) / 400 + _gender(person, word)
+        score = -1.6 * distance - (at - seen) / 300 + _gender(person, word)
         if person is previous:
-            score += 1.0
-        if distance < 4 and begins_sentence(scene.text, seen):
-            score += 0.8
+            score += 0.6
+        elif not person.human:
+            score -= 1.0
+        if scene.owns(person, seen):
+            score -= 0.6
+        elif distance < 4 and scene.subject(seen):
+            score += 1.2 if distance else 1.8
         if best is None or (score, seen) > best:
             best, found = (score, seen), person
     return found
-
-
-def begins_sentence(text: str, at: int) -> bool:
-    """Tell whether a name at a position begins its sentence, but for a title or a few words without a comma."""
-    before = text[max(0, at - 60) : at]
-    cut = max(before.rfind(c) for c in ".!?:\n")
-    if cut < 0 and at > 60:
-        return False
-    lead = before[cut + 1 :]
-    return "," not in lead and lead.count(" ") <= 7
 
 
 def _gender(person: Person, word: str) -> float:
@@ -136,4 +177,4 @@ def _gender(person: Person, word: str) -> float:
         return 0.0
     known = person.male - person.female
     fits = known if word in MALE else -known
-    return max(-5.0, min(1.5, 2.0 * fits))
+    return max(-5.0, min(0.7, 2.0 * fits))

@@ -11,7 +11,7 @@ from .words import ABBREVIATED, FUNCTION_WORDS, HONORIFICS, NOT_NAMES, ROLE_NOUN
 
 _NO_WORD = frozenset(',;:()"“”«»')
 _BOUNDARY = re.compile(r"[.!?](?=[\s\"”’')]|$)|[\"“”«»;:\n\r()\[\]]| [–—-]+ |—")
-_ABBREVIATION_END = re.compile(
+ABBREVIATION_END = re.compile(
     r"(?:\b(?:St|Mt|Ft|Mr|Mrs|Ms|Dr|Rev|Gov|Sen|Rep|Supt|Prof|Jr|Sr|Lt|Atty|Pres|Inc|No)|\b[A-Za-z])\.$"
 )
 _AFTER = re.compile(r",?[ \u00a0](?:\d{1,3},[ \u00a0])?")
@@ -232,7 +232,7 @@ def _first_comma(text: str, begin: int, stop: int) -> int:
 def _clause_end(text: str, begin: int, limit: int) -> int:
     at = begin
     while (m := _BOUNDARY.search(text, at, limit)) is not None:
-        if m.group() == "." and _ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
+        if m.group() == "." and ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
             at = m.end()
             continue
         return m.start()
@@ -242,7 +242,7 @@ def _clause_end(text: str, begin: int, limit: int) -> int:
 def _clause_start(text: str, low: int, end: int) -> int:
     left = low
     for m in _BOUNDARY.finditer(text, low, end):
-        if m.group() == "." and _ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
+        if m.group() == "." and ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
             continue
         left = m.end()
     return left

@@ -16,6 +16,8 @@ from .mentions import Person
 from .words import PRONOUNS
 
 _CLASSES: tuple[Affiliation, ...] = ("union", "district", "other")
+_BOTH_SIDES = re.compile(r"\b(?:both|two) (?:sides|parties|teams)\b|^both$", re.IGNORECASE)
+_ROLE_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class Evidence:
 
 @dataclass
 class Source:
-    """One source of an article: a person, a body, a description without a name, or several of them together."""
+    """One source of an article: a person, a body, a description without a name, or several of them together.
+
+    `mentions` are those that speak, `places` wherever else the article names a body.
+    """
 
     name: str
     person: Person | None = None
@@ -41,6 +46,7 @@ class Source:
     plural: bool = False
     roles: list[Span] = field(default_factory=list)
     mentions: list[Span] = field(default_factory=list)
+    places: Sequence[Span] = ()
 
 
 def role_of(text: str, source: Source) -> str:
@@ -58,21 +64,24 @@ def role_of(text: str, source: Source) -> str:
 def affiliation_of(text: str, source: Source, evidence: Evidence) -> Affiliation:
     """Name the side that a source speaks for: the highest mean log-probability over its mentions, names and role words.
 
-    Pronouns count only where there is nothing else. A joint source whose members differ is `other`; a source of which
-    nothing is known is `unknown`. Values that are not finite count as very improbable (-20).
+    Role words count twice, pronouns only where there is nothing else. A joint source whose members differ and `both
+    sides` are `other`; a source of which nothing is known is `unknown`. Values that are not finite count as very improbable (-20).
     """
+    if _BOTH_SIDES.search(source.name):
+        return "other"
     if source.members:
         sides = {affiliation_of(text, m, evidence) for m in source.members}
         return sides.pop() if len(sides) == 1 else "other"
-    spans = set(source.mentions) | set(source.roles)
+    spans = set(source.mentions) | set(source.roles) | set(source.places)
     if source.person is not None:
         spans |= set(source.person.occurrences)
     telling = {s for s in spans if text[slice(*s)].strip().lower() not in PRONOUNS}
-    rows = [np.asarray(evidence.affiliation(span), dtype=np.float64) for span in sorted(telling or spans)]
-    if not rows:
+    chosen = sorted(telling or spans)
+    if not chosen:
         return "unknown"
-    total = np.nan_to_num(np.stack(rows), nan=-20.0, neginf=-20.0, posinf=0.0).mean(axis=0)
-    return _CLASSES[int(np.argmax(total))]
+    rows = np.stack([np.asarray(evidence.affiliation(span), dtype=np.float64) for span in chosen])
+    weights = np.array([_ROLE_WEIGHT if span in source.roles else 1.0 for span in chosen])
+    return _CLASSES[int(np.argmax(weights @ np.nan_to_num(rows, nan=-20.0, neginf=-20.0, posinf=0.0)))]
 
 
 def attached(spans: Sequence[Span], occurrences: Sequence[tuple[Span, int]], text: str) -> dict[int, list[Span]]:

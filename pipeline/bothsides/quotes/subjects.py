@@ -8,11 +8,23 @@ from typing import Literal
 
 from .descriptions import is_plural
 from .pronouns import Scene
-from .words import BODY_HEADS, DETERMINERS, FUNCTION_WORDS, GENERIC_BODIES, PLURAL_PEOPLE, is_role_noun, plain
+from .words import (
+    BODY_HEADS,
+    DETERMINERS,
+    FUNCTION_WORDS,
+    GENERIC_BODIES,
+    QUANTIFIERS,
+    is_plural_people,
+    is_role_noun,
+    plain,
+    word_set,
+)
 
 _SENTENCE = re.compile(r"(?:(?<=[.!?:])|(?<=[.!?][\"”’]))[ \u00a0]+(?=[A-Z])|\n+")
 _WORD = re.compile(r"[^\s]+")
 _VERBLIKE = re.compile(r"\w+ed$")
+_AND = re.compile(r"[ \u00a0]and[ \u00a0](?=[Tt]he |[A-Z]|its |their )")
+_ABOUT = word_set("about nearly more almost roughly over both")
 _FURTHEST = 500
 
 
@@ -43,8 +55,26 @@ def subjects_before(scene: Scene, at: int) -> list[Subject]:
     return found
 
 
+def sentence_start(text: str, at: int) -> int:
+    """Give the start of the sentence that holds a position."""
+    low = max(0, at - _FURTHEST)
+    return max((m.end() for m in _SENTENCE.finditer(text, low, at)), default=low)
+
+
 def _subject(text: str, start: int, end: int) -> Subject | None:
-    words = [m for _, m in zip(range(7), _WORD.finditer(text, start, end), strict=False)]
+    first = _noun_phrase(text, start, end)
+    if first is None:
+        return None
+    stop = start + len(first.words)
+    joined = _AND.match(text, stop, end)
+    second = _noun_phrase(text, joined.end(), end) if joined else None
+    if second is not None:
+        return Subject(start, text[start : second.start + len(second.words)], "plural")
+    return first
+
+
+def _noun_phrase(text: str, start: int, end: int) -> Subject | None:
+    words = [m for _, m in zip(range(8), _WORD.finditer(text, start, end), strict=False)]
     last = None
     for i, m in enumerate(words):
         raw = m.group()
@@ -52,11 +82,11 @@ def _subject(text: str, start: int, end: int) -> Subject | None:
         low = plain(word)
         if i and (low in FUNCTION_WORDS or _VERBLIKE.match(low)):
             break
-        if i == 0 and low in FUNCTION_WORDS and low not in DETERMINERS:
+        if i == 0 and low in FUNCTION_WORDS and low not in DETERMINERS | QUANTIFIERS | _ABOUT:
             return None
         possessive = low != word.lower().rstrip(".")
         if not possessive and (
-            low in BODY_HEADS or low in GENERIC_BODIES or low in PLURAL_PEOPLE or is_role_noun(word)
+            low in BODY_HEADS or low in GENERIC_BODIES or is_plural_people(word) or is_role_noun(word)
         ):
             last = i
         if raw[-1:] in ",.;:":
@@ -66,7 +96,7 @@ def _subject(text: str, start: int, end: int) -> Subject | None:
     stop = words[last].start() + len(words[last].group().rstrip(',.;:()"“”'))
     phrase = text[start:stop]
     head = plain(phrase.split()[-1])
-    if head in PLURAL_PEOPLE or is_plural(phrase):
+    if is_plural_people(head) or is_plural(phrase):
         return Subject(start, phrase, "plural")
     if head in BODY_HEADS or head in GENERIC_BODIES:
         return Subject(start, phrase, "body")

@@ -121,6 +121,14 @@ GENERIC_BODIES: dict[str, frozenset[str]] = {
 }
 """The common nouns that stand for a body, and the words its full name may carry; other nouns stand for themselves."""
 
+
+@lru_cache(maxsize=8192)
+def is_plural_people(word: str) -> bool:
+    """Tell whether a word names several people: by list, or as the plural of a role noun."""
+    low = word.lower().rstrip(".,")
+    return low in PLURAL_PEOPLE or (low.endswith("s") and is_role_noun(low[:-1]) and not low.endswith("ss"))
+
+
 DOCUMENTS = word_set("statement letter message email e-mail post tweet update memo release text note remarks")
 """Nouns of what a source wrote: the source is whoever was spoken of before."""
 

@@ -1,0 +1,138 @@
+"""Tidying of tagged spans: a tag's edge inside a word moves to the word's edge, a mention ends with its noun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..article import Span
+from .words import (
+    BODY_HEADS,
+    CALENDAR,
+    DETERMINERS,
+    DOCUMENTS,
+    FUNCTION_WORDS,
+    GENERIC_BODIES,
+    MONTHS_AS_NAMES,
+    PRONOUNS,
+    QUANTIFIERS,
+    is_plural_people,
+    is_role_noun,
+    plain,
+    word_set,
+)
+
+_WORD_PARTS = re.compile(r"[\w’'-]")
+_SAYS = re.compile(r"[ \u00a0](said|says|read|reads|noted|stated|added|continued)\b")
+_ARTICLE = re.compile(r"\b(?:[Tt]he|[Tt]heir|[Hh]is|[Hh]er|[Ii]ts|[Aa])[ \u00a0]$")
+_ACCORDING_TO = re.compile(r"according[ \u00a0]to\b", re.IGNORECASE)
+_LED_IN = re.compile(r"(?:to|of|by|from|with|for|and|but|said|says|according to)[ \u00a0]+", re.IGNORECASE)
+_NAME_GOES_ON = re.compile(r"(?:[ \u00a0](?:[A-Z][\w’'-]*|[A-Z]\.))+(?![\w’'-])")
+_BODY_GOES_ON = re.compile(r"[ \u00a0](?:of|for)(?:[ \u00a0]the)?(?:[ \u00a0][A-Z][\w’'-]*)+(?![\w’'-])")
+_NOUN_TO_COME = re.compile(r"(?:[ \u00a0][a-z][\w’'-]*){0,1}[ \u00a0]([a-z][\w-]*)(?=[ \u00a0]$)")
+_DETERMINED = re.compile(
+    r"(?<![\w’'-])(?:[Tt]he|[Aa]n?|[Tt]heir|[Ii]ts|[Hh]is|[Hh]er|[Oo]ne|[Aa]nother)[ \u00a0]"
+    r"(?:[a-z][\w’'-]*[ \u00a0]){0,3}$"
+)
+_JOINS = "’'-"
+_WORD = re.compile(r"[^\s\u00a0]+")
+_BEFORE_DAYS = word_set("on last late early since")
+_ENDS_A_MENTION = PRONOUNS | QUANTIFIERS | {"other", "two", "three", "four", "five", "here", "there"}
+
+
+def tidied(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """Tidy spans given in any order; they come out in reading order, and none grows into its neighbour.
+
+    A mention that is nothing but an article or a preposition goes.
+    """
+    out: list[tuple[Span, str]] = []
+    ordered = sorted(_spoken_documents(text, spans))
+    for i, (span, kind) in enumerate(ordered):
+        low = out[-1][0][1] if out else 0
+        high = ordered[i + 1][0][0] if i + 1 < len(ordered) else len(text)
+        start, end = _whole_words(text, span, low, high)
+        if kind == "cue" and (more := _ACCORDING_TO.match(text, start, high)):
+            end = max(end, more.end())
+        if kind.startswith("speaker"):
+            before_cue = i + 1 < len(ordered) and ordered[i + 1][1] == "cue"
+            start, end = _whole_phrase(text, _mention(text, (start, end)), low, high, before_cue)
+        if start < end:
+            out.append(((start, end), kind))
+    return out
+
+
+def _spoken_documents(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """Read `the statement said`, where the noun was tagged as the cue, as a mention and its cue."""
+    out: list[tuple[Span, str]] = []
+    for span, kind in spans:
+        verb = _SAYS.match(text, span[1]) if kind == "cue" and text[slice(*span)].lower() in DOCUMENTS else None
+        article = _ARTICLE.search(text, max(0, span[0] - 5), span[0]) if verb else None
+        if verb and article:
+            out = [s for s in out if s[0][1] <= article.start()]
+            out += [((article.start(), span[1]), "speaker-right"), (verb.span(1), kind)]
+        else:
+            out.append((span, kind))
+    return out
+
+
+def _whole_words(text: str, span: Span, low: int, high: int) -> Span:
+    """Widen a span to whole words between two positions; a possessive ending stays outside."""
+    start, end = span
+    while start > low and _inside_word(text, start):
+        start -= 1
+    if _inside_word(text, end) and not re.match(r"['’](?:s\b|\W|$)", text[end : end + 3]):
+        while end < high and _inside_word(text, end) and not re.match(r"['’](?:s\b|\W|$)", text[end : end + 3]):
+            end += 1
+    return start, end
+
+
+def _inside_word(text: str, at: int) -> bool:
+    """Tell whether a position stands between two characters of one word."""
+    if not 0 < at < len(text) or not (_WORD_PARTS.match(text, at - 1) and _WORD_PARTS.match(text, at)):
+        return False
+    before, after = text[at - 1], text[at]
+    if before in _JOINS:
+        return after not in _JOINS and at > 1 and text[at - 2].isalnum()
+    return after not in _JOINS or text[at + 1 : at + 2].isalnum()
+
+
+def _mention(text: str, span: Span) -> Span:
+    """Take off the words at a mention's end that no noun phrase ends in: `NAME on Friday`, `NAME of`, `NAME did`."""
+    start, end = span
+    words = [(m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
+    low = [text[slice(*w)].strip(",.;:\"“”'’").lower() for w in words]
+    while words:
+        day = low[-1] in CALENDAR - MONTHS_AS_NAMES and (len(words) == 1 or low[-2] in _BEFORE_DAYS)
+        ends = low[-1] in _ENDS_A_MENTION or (low[-1] and low[-1] not in FUNCTION_WORDS | DETERMINERS)
+        if not day and (ends or (len(words) > 1 and text[words[-1][0]].isupper())):
+            return start, words[-1][1]
+        words.pop()
+        low.pop()
+    return start, start
+
+
+def _whole_phrase(text: str, span: Span, low: int, high: int, before_cue: bool) -> Span:
+    """Complete a mention that was cut: the rest of its name, the noun between it and its cue, the article before it."""
+    start, end = span
+    if led_in := _LED_IN.match(text, start, end):
+        start = led_in.end()
+    if start >= end:
+        return span
+    words = text[start:end].split()
+    if words[-1][0].isupper() and words[-1].lower() not in PRONOUNS and not words[-1].endswith(("’s", "'s")):
+        more = _NAME_GOES_ON.match(text, end, high)
+        if more and plain(more.group().split()[0]) not in CALENDAR | FUNCTION_WORDS:
+            end = more.end()
+        if plain(text[start:end].split()[-1]) in BODY_HEADS and (more := _BODY_GOES_ON.match(text, end, high)):
+            end = more.end()
+    elif before_cue and words[-1].lower() not in PRONOUNS:
+        more = _NOUN_TO_COME.match(text, end, high)
+        if more and _is_noun(more.group(1)):
+            end = more.end()
+    if words[0][0].islower() and is_role_noun(words[0]) and (before := _DETERMINED.search(text, low, start)):
+        start = before.start()
+    return start, end
+
+
+def _is_noun(word: str) -> bool:
+    return word in BODY_HEADS | GENERIC_BODIES.keys() | DOCUMENTS or is_role_noun(word) or is_plural_people(word)

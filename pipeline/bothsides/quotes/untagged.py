@@ -1,0 +1,122 @@
+"""The speaker of a cue that the tagger gave none: the noun phrase right beside the cue, where there plainly is one."""
+
+from __future__ import annotations
+
+import re
+
+from ..article import Span
+from .words import (
+    BODY_HEADS,
+    CALENDAR,
+    DETERMINERS,
+    FUNCTION_WORDS,
+    GENERIC_BODIES,
+    PRONOUNS,
+    QUANTIFIERS,
+    is_plural_people,
+    is_role_noun,
+    is_title,
+    plain,
+    word_set,
+)
+
+_ABBREVIATED = r"(?<!\b[A-Z])(?<!\b[DMS][rst])(?<!\b(?:Mrs|Sen|Rep|Gov|Rev|Hon))(?<!\bSupt)(?<!\bProf)"
+_BREAK = re.compile(rf"{_ABBREVIATED}[.!?][\"”’)]*[ \u00a0]+(?=[A-Z“\"])|[;:\n\r\"“”()]|[ \u00a0][–—-]+[ \u00a0]|—")
+_CONNECTIVE = re.compile(r"(?:and|but|while|as|though|although|because|so|that|when|if|yet)[ \u00a0]+", re.IGNORECASE)
+_PROPER = r"[A-Z][\w.’'-]*(?:[ \u00a0][A-Z][\w.’'-]*){0,4}"
+_INTRODUCES = re.compile(rf"({_PROPER})[ \u00a0]?:[\s\"“”‘']*")
+_SIGNS = re.compile(rf"[.,!?…]*[\"”’']*\s*[–—―-]+\s?({_PROPER})(?=,|\.?\s*$)")
+_ADVERB = re.compile(r"[ \u00a0]+(?:also|later|then|too|now|still|once|has|have|had|\w+ly|himself|herself|themselves)$")
+_WORD = re.compile(r"[^\s\u00a0]+")
+_PERSONAL = word_set("he she they it we both")
+_PASSIVE = re.compile(r"[ \u00a0]by(?=[ \u00a0])")
+_NAMED = re.compile(r"(?:[A-Z][\w.’'-]*[ \u00a0]?){2,4}$")
+_FARTHEST = 220
+
+
+def beside(text: str, cue: Span, low: int, high: int, follows: bool) -> Span | None:
+    """Find the subject of a cue between two positions, where no tagged span stands.
+
+    `follows` tells that what was said stands right before the cue, so that its subject may come after it (`said NAME`).
+    Right before the cue a pronoun, a name or a noun of people or bodies counts, also with an apposition between; after
+    it the same up to the next comma or function word. Returns None where nothing of the kind is there.
+    """
+    if text[slice(*cue)].lower().endswith(("according to", " by")):
+        return _after(text, cue[1], high)
+    if passive := _PASSIVE.match(text, cue[1], high):
+        return _after(text, passive.end(), high)
+    found = _before(text, cue[0], max(low, cue[0] - _FARTHEST))
+    return found or (_after(text, cue[1], high) if follows else None)
+
+
+def signature(text: str, content: Span, paragraph: Span) -> Span | None:
+    """Find the name of `NAME: "..."` and of `"..." - NAME`, where the whole paragraph is nothing else."""
+    if introduced := _INTRODUCES.fullmatch(text, paragraph[0], content[0]):
+        return introduced.span(1)
+    signed = _SIGNS.match(text, content[1], paragraph[1])
+    return signed.span(1) if signed else None
+
+
+def _before(text: str, at: int, low: int) -> Span | None:
+    start = max((m.end() for m in _BREAK.finditer(text, low, at)), default=low)
+    clause = text[start:at].rstrip()
+    while adverb := _ADVERB.search(clause):
+        clause = clause[: adverb.start()]
+    if clause.endswith(","):
+        # `NAME, a teacher, said` and `The teacher, NAME, said`: the name is the subject.
+        if clause.count(",") != 2:
+            return None
+        first, second = clause.index(","), len(clause) - 1
+        at_name = start + first + 2
+        if _NAMED.fullmatch(text, at_name, start + second) and not _NAMED.fullmatch(text, start, start + first):
+            return at_name, start + second
+        return _phrase(text, start, start + first)
+    last = clause.rfind(", ")
+    return _phrase(text, start + last + 2 if last >= 0 else start, start + len(clause))
+
+
+def _after(text: str, at: int, high: int) -> Span | None:
+    stop = _BREAK.search(text, at, high)
+    end = min(stop.start() if stop else high, at + _FARTHEST)
+    words: list[re.Match[str]] = []
+    for m in _WORD.finditer(text, at, end):
+        low = plain(m.group().rstrip(",.;:"))
+        if low in FUNCTION_WORDS and words and not (low == "of" and plain(words[-1].group()) in BODY_HEADS):
+            break
+        words.append(m)
+        if m.group()[-1] in ",;:" or (m.group()[-1] == "." and not (is_title(m.group()) or len(low) == 1)):
+            break
+    while words and plain(words[-1].group()) in CALENDAR:
+        words.pop()
+    if not words or words[0].start() > at + 1:
+        return None
+    named = re.compile(r",[ \u00a0]((?:[A-Z][\w’'-]*[ \u00a0]?){2,4})(?=[,.])").match(text, words[-1].end() - 1, high)
+    if named and words[-1].group().endswith(",") and not words[-1].group()[0].isupper():
+        return named.span(1)
+    return _phrase(text, words[0].start(), words[-1].start() + len(words[-1].group().rstrip(",.;:")))
+
+
+def _phrase(text: str, start: int, end: int) -> Span | None:
+    """Give a stretch without a connective at its start, if it is a noun phrase that can speak."""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    if connective := _CONNECTIVE.match(text, start, end):
+        start = connective.end()
+    words = text[start:end].split()
+    if not words or len(words) > 8:
+        return None
+    first, last = words[0].lower(), plain(words[-1])
+    if len(words) == 1 and first in _PERSONAL:
+        return start, end
+    if any(plain(w) in FUNCTION_WORDS - DETERMINERS - QUANTIFIERS and w not in ("of", "and", "for") for w in words):
+        return None
+    if first in PRONOUNS - DETERMINERS or words[-1].endswith(("’s", "'s")) or last in CALENDAR:
+        return None
+    if last in BODY_HEADS | GENERIC_BODIES.keys() or is_role_noun(last) or is_plural_people(last):
+        return start, end
+    i = len(words)
+    while i and words[i - 1][0].isupper() and not is_title(words[i - 1]):
+        i -= 1
+    if i < len(words) and i and is_title(words[i - 1]):
+        # The title before a name is no part of the mention.
+        return text.index(words[i], start, end), end
+    return (start, end) if words[-1][0].isupper() and (first in DETERMINERS or words[0][0].isupper()) else None

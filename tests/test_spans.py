@@ -1,0 +1,60 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothsides.quotes.spans import tidied
+from bothsides.quotes.tags import KINDS
+
+
+def tidy(text: str, words: str, kind: str = "speaker-right", cue: str = "") -> list[str]:
+    spans = [((text.index(words), text.index(words) + len(words)), kind)]
+    if cue:
+        spans.append(((text.rindex(cue), text.rindex(cue) + len(cue)), "cue"))
+    return [text[slice(*span)] for span, _ in tidied(text, spans)]
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "expected"),
+    [
+        ("Anne-Marie Okafor said no.", "Anne", ["Anne-Marie Okafor"]),
+        ("Okafor on Friday said no.", "Okafor on Friday", ["Okafor"]),
+        ("Okafor did not say.", "Okafor did not", ["Okafor"]),
+        ("Steve Okafor of the league said no.", "Steve Okafor of", ["Steve Okafor"]),
+        ("Okafor’s plan, he said.", "Okafor’s", ["Okafor’s"]),
+        ("the Dell Chamber of Commerce said no.", "the Dell Chamber", ["the Dell Chamber of Commerce"]),
+        ("according to Okafor, it is.", "to Okafor", ["Okafor"]),
+        ("A campaign spokeswoman said no.", "spokeswoman", ["A campaign spokeswoman"]),
+        ("On Monday the boys said no.", "Monday the", []),
+        ("some of them said no.", "them", ["them"]),
+        ("Others said no.", "Others", ["Others"]),
+    ],
+)
+def test_a_mention_is_a_whole_noun_phrase(text: str, tagged: str, expected: list[str]) -> None:
+    assert tidy(text, tagged) == expected
+
+
+def test_the_noun_between_a_mention_and_its_cue_belongs_to_the_mention() -> None:
+    assert tidy("The school board said no.", "The school", cue="said") == ["The school board", "said"]
+    assert tidy("The school also said no.", "The school", cue="said") == ["The school", "said"]
+
+
+def test_a_document_that_was_tagged_as_the_cue_is_the_speaker() -> None:
+    assert tidy('"No," the statement said.', "statement", "cue") == ["the statement", "said"]
+    assert tidy("She said in a statement that", "statement", "cue") == ["statement"]
+
+
+@given(
+    st.text(alphabet="ab'’- \n.,\"A", max_size=60),
+    st.lists(st.tuples(st.integers(0, 6), st.integers(1, 12), st.sampled_from(KINDS)), max_size=8),
+)
+def test_tidied_spans_lie_in_the_text_in_order_and_apart(text: str, raw: list[tuple[int, int, str]]) -> None:
+    spans, at = [], 0
+    for gap, length, kind in raw:
+        start, end = at + gap, min(len(text), at + gap + length)
+        if start < end:
+            spans.append(((start, end), kind))
+            at = end
+    at = 0
+    for (start, end), _ in tidied(text, spans):
+        assert at <= start < end <= len(text)
+        at = end

@@ -1,0 +1,65 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothsides.quotes.untagged import beside, signature
+
+
+def subject(text: str, cue: str, follows: bool = False) -> str:
+    start = text.index(cue)
+    found = beside(text, (start, start + len(cue)), 0, len(text), follows)
+    return text[slice(*found)] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "expected"),
+    [
+        ("Ruth Okafor said it was over.", "said", "Ruth Okafor"),
+        ("Hugh Hill, a doctor, said it was over.", "said", "Hugh Hill"),
+        ("The union’s president, Ruth Okafor, said it was over.", "said", "Ruth Okafor"),
+        ("It rained. But she later said it was over.", "said", "she"),
+        ("In the evening, the school board said it was over.", "said", "the school board"),
+        ("It is over, according to the district, which met.", "according to", "the district"),
+        ("It is over, according to Sen. Ruth Okafor of Dell.", "according to", "Ruth Okafor"),
+        ("It is over, according to union leader Ruth Okafor.", "according to", "Ruth Okafor"),
+        ("It is over, according to the state Board of Education.", "according to", "the state Board of Education"),
+        ("Parents were urged by the district to wait.", "urged", "the district"),
+        ("Ruth Okafor defended the plan and said it was over.", "said", ""),
+        ("On Monday said it was over.", "said", ""),
+        ("", "", ""),
+    ],
+)
+def test_the_noun_phrase_beside_a_cue(text: str, cue: str, expected: str) -> None:
+    assert subject(text, cue) == expected
+
+
+def test_a_subject_after_its_cue_counts_only_where_the_content_stands_before() -> None:
+    text = "”, said Ruth Okafor, who teaches."
+    assert subject(text, "said", follows=True) == "Ruth Okafor"
+    assert subject(text, "said") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "expected"),
+    [
+        ('Ruth Okafor: "We wait."', "We wait.", "Ruth Okafor"),
+        ('"We wait." -Okafor', "We wait.", "Okafor"),
+        ("“We wait.” — Ruth Okafor, teacher", "We wait.", "Ruth Okafor"),
+        ('"We wait" - and then it rained.', "We wait", ""),
+        ("At 9 a.m.: We wait.", "We wait.", ""),
+    ],
+)
+def test_a_name_that_introduces_or_signs_a_quotation(text: str, content: str, expected: str) -> None:
+    start = text.index(content)
+    found = signature(text, (start, start + len(content)), (0, len(text)))
+    assert (text[slice(*found)] if found else "") == expected
+
+
+@given(st.text(alphabet="aA ,.\n\"’s-:", max_size=60), st.integers(0, 60), st.integers(0, 8), st.booleans())
+def test_what_is_found_lies_between_the_borders(text: str, start: int, length: int, follows: bool) -> None:
+    start = min(start, len(text))
+    end = min(len(text), start + length)
+    found = beside(text, (start, end), 0, len(text), follows)
+    if found:
+        assert 0 <= found[0] < found[1] <= len(text)
+        assert found[1] <= start or end <= found[0]
