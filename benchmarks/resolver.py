@@ -15,12 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
 
 from bothsides.annotated import AnnotatedArticle, read_annotated
-from bothsides.article import Article, Span
+from bothsides.article import Article
 from bothsides.evaluation.units import same_name
 from bothsides.quotes.resolve import Evidence, resolve
 from bothsides.quotes.words import (

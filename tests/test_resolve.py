@@ -215,7 +215,9 @@ def test_both_sides_together_are_other(mention: str) -> None:
 
 
 def test_a_name_that_a_line_break_parts_is_one() -> None:
-    lines = "The talks went on through the night and the day,\nand on Friday morning the negotiator of the union, Ruth\n"
+    lines = (
+        "The talks went on through the night and the day,\nand on Friday morning the negotiator of the union, Ruth\n"
+    )
     text = lines + "Okafor, said they would end. Okafor said no more."
     units = [QuoteUnit(((text.index("no more"), len(text) - 1),), "indirect", None, (text.rindex("Okafor"),) * 2)]
     units = [replace(units[0], speaker=(text.rindex("Okafor"), text.rindex("Okafor") + 6))]

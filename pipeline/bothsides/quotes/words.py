@@ -190,3 +190,10 @@ def role_key(word: str) -> str:
     low = word.lower().rstrip(".").removesuffix("'s").removesuffix("’s")
     low = ABBREVIATED.get(low, low)
     return ROLE_SYNONYMS.get(low, low)
+
+
+def is_titled(text: str, start: int) -> bool:
+    """Tell whether a title stands directly before a position."""
+    before = text[max(0, start - 30) : start]
+    words = before.split()
+    return bool(words) and before[-1:] in " \u00a0" and is_title(words[-1]) and words[-1][-1:] not in ",;:"
