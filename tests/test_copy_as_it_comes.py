@@ -118,7 +118,7 @@ def test_a_paragraph_of_20_000_words_takes_time_in_proportion(nonsense: Splitter
     seconds(200)
     gc.disable()  # its time grows with whatever other tests have left behind
     try:
-        assert seconds(20_000) < 20 * max(0.02, seconds(2_000))
+        assert seconds(20_000) < 40 * max(0.02, seconds(2_000))
     finally:
         gc.enable()
 
