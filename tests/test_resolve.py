@@ -130,6 +130,7 @@ def roles(source: str) -> list[str]:
             ["Dell Unified School District"],
         ),
         ("Chief of Staff {Mike Hall} said [a]. {Hall} said [b].", ["Mike Hall"] * 2),
+        ("State Attorney General {Ann Moss} said [a]. {Moss} said [b].", ["Ann Moss"] * 2),
         ("State Rep. {Will Moss} said [a]. {He} said [b].", ["Will Moss"] * 2),
         ("{DTU bargaining chair Ruth Okafor} said [a]. {She} said [b].", ["Ruth Okafor"] * 2),
         (

@@ -103,6 +103,9 @@ def _parts_bodies(text: str, word: str, span: Span, words: list[Span]) -> bool:
     low = plain(word)
     if not word[0].isupper():
         return False
+    if low == "general":
+        # `Attorney General` is a title, `General Hospital` is part of a name.
+        return any(w[1] == span[0] - 1 and is_title(text[slice(*w)]) for w in words)
     if low in CALENDAR or (is_title(word) and low not in BODY_HEADS):
         return True
     following = next((text[slice(*w)] for w in words if w[0] > span[1]), "")
