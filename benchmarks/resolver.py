@@ -1,5 +1,6 @@
 """How often the resolver is right on gold spans, by kind of mention: `python benchmarks/resolver.py [--errors KIND]`.
 
+With `--bundle`, roles and affiliation use the evidence of a published tagger, which has seen most of these articles.
 It reads the written articles, takes cue, speaker and content of every gold unit without name, role and affiliation,
 resolves them, and counts. Every tenth article by number is the check part: its errors are never listed.
 """
@@ -15,12 +16,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pipeline"))
 
 from bothsides.annotated import AnnotatedArticle, read_annotated
-from bothsides.article import Article, Span
+from bothsides.article import Article
 from bothsides.evaluation.units import same_name
 from bothsides.quotes.resolve import Evidence, resolve
 from bothsides.quotes.words import (
@@ -96,14 +96,14 @@ def uniform(annotated: AnnotatedArticle) -> Evidence:
 
 def of_bundle(folder: Path) -> EvidenceOf:
     """Take the evidence of a published tagger."""
-    from bothsides.bundle import load_splitter
-    from bothsides.quotes import splitter as module
+    from bothsides.quotes.splitter import Splitter, _evidence
+    from bothsides.runtime import OnnxBackend
 
-    splitter = load_splitter(folder)
+    splitter = Splitter.load(folder / "splitter", OnnxBackend(folder / "splitter" / "model.onnx"))
 
     def evidence(annotated: AnnotatedArticle) -> Evidence:
         [(tokens, logits)] = splitter.tag([annotated.article])
-        return module._evidence(tokens, logits)
+        return _evidence(tokens, logits)
 
     return evidence
 

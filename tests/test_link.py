@@ -122,11 +122,16 @@ CASES = {
     ),
     "single marks with apostrophes inside": (
         "'We can't ask teachers' spouses,' Lee said. 'We won't.'",
-        [("We can't ask teachers", "content-right"), ("Lee", "speaker-right"), ("said", "cue"), ("We won", "content-left")],
+        [
+            ("We can't ask teachers", "content-right"),
+            ("Lee", "speaker-right"),
+            ("said", "cue"),
+            ("We won", "content-left"),
+        ],
         [(["We can't ask teachers' spouses", "We won't."], "said", "Lee")],
     ),
     "a quotation within a quotation": (
-        '"He said \'no\' to me," Lee said.',
+        "\"He said 'no' to me,\" Lee said.",
         [("He said 'no' to me", "content-right"), ("Lee", "speaker-right"), ("said", "cue")],
         [(["He said 'no' to me"], "said", "Lee")],
     ),
@@ -175,7 +180,9 @@ def test_units_of(name):
 
 
 def test_an_announced_statement_without_marks_is_direct():
-    text = "Lee issued a statement:\n\nWe are done with talks.\n\nThe board walked out.\n\nSchools stay closed, he said."
+    text = (
+        "Lee issued a statement:\n\nWe are done with talks.\n\nThe board walked out.\n\nSchools stay closed, he said."
+    )
     spans = [("Lee", "speaker-right"), ("issued a statement", "cue"), ("We are done with talks", "content-left")]
     spans += [("The board walked out", "content-none"), ("Schools stay closed", "content-right"), ("said", "cue")]
     placed = [((text.index(words), text.index(words) + len(words)), kind) for words, kind in spans]
@@ -263,7 +270,10 @@ SENTENCES = st.lists(
     st.sampled_from(
         [
             ('"We asked," Lee said.', [("We asked", "content-right"), ("Lee", "speaker-right"), ("said", "cue")]),
-            ("The union said it would wait.", [("The union", "speaker-right"), ("said", "cue"), ("it", "content-left")]),
+            (
+                "The union said it would wait.",
+                [("The union", "speaker-right"), ("said", "cue"), ("it", "content-left")],
+            ),
             ('"Nobody called.', [("Nobody called", "content-none")]),
             ("It rained.", []),
             ("READ MORE: What is next", []),

@@ -51,7 +51,7 @@ def test_a_type_agrees_with_the_marks_at_its_extremes(text: str, start: int, len
         ('"We wait, he said. "Still," he said.', ["We wait, he said. ", "Still,"]),
         ('"He said "no" to me," she said.', ['He said "no" to me,']),
         ("“He said “no” to me,” she said.", ["He said “no” to me,"]),
-        ('"He said \'no\' to me," she said.', ["He said 'no' to me,"]),
+        ("\"He said 'no' to me,\" she said.", ["He said 'no' to me,"]),
         ("'He said \"no\" to me,' she said. 'I can't.'", ['He said "no" to me,', "I can't."]),
         ("““We wait,” he said.", ["We wait,"]),
         ('He said "we" and "they".', ["we", "they"]),
@@ -72,7 +72,7 @@ def test_single_marks_quote_only_where_no_double_ones_do() -> None:
     assert quotes_singly("'We wait,' he said.")
     assert not quotes_singly("\"We 'wait,'\" he said.")
     assert not quotes_singly("The teachers' pay isn't much.")
-    assert not quotes_singly("'We're tired,' teachers say\n\n\"We wait,\" he said. \"Still,\" she said.")
+    assert not quotes_singly('\'We\'re tired,\' teachers say\n\n"We wait," he said. "Still," she said.')
 
 
 def test_a_paraphrase_with_a_quoted_fragment_is_mixed() -> None:

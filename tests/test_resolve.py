@@ -130,6 +130,7 @@ def roles(source: str) -> list[str]:
             ["Dell Unified School District"],
         ),
         ("Chief of Staff {Mike Hall} said [a]. {Hall} said [b].", ["Mike Hall"] * 2),
+        ("State Attorney General {Ann Moss} said [a]. {Moss} said [b].", ["Ann Moss"] * 2),
         ("State Rep. {Will Moss} said [a]. {He} said [b].", ["Will Moss"] * 2),
         ("{DTU bargaining chair Ruth Okafor} said [a]. {She} said [b].", ["Ruth Okafor"] * 2),
         (
@@ -215,7 +216,9 @@ def test_both_sides_together_are_other(mention: str) -> None:
 
 
 def test_a_name_that_a_line_break_parts_is_one() -> None:
-    lines = "The talks went on through the night and the day,\nand on Friday morning the negotiator of the union, Ruth\n"
+    lines = (
+        "The talks went on through the night and the day,\nand on Friday morning the negotiator of the union, Ruth\n"
+    )
     text = lines + "Okafor, said they would end. Okafor said no more."
     units = [QuoteUnit(((text.index("no more"), len(text) - 1),), "indirect", None, (text.rindex("Okafor"),) * 2)]
     units = [replace(units[0], speaker=(text.rindex("Okafor"), text.rindex("Okafor") + 6))]

@@ -13,7 +13,8 @@ def spans(gaps: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4)), max_size=8), st.tuples(st.integers(0, 40), st.integers(0, 9))
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4)), max_size=8),
+    st.tuples(st.integers(0, 40), st.integers(0, 9)),
 )
 def test_a_row_finds_what_a_search_through_all_finds(gaps, place):
     items = spans(gaps)

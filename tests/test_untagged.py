@@ -55,7 +55,7 @@ def test_a_name_that_introduces_or_signs_a_quotation(text: str, content: str, ex
     assert (text[slice(*found)] if found else "") == expected
 
 
-@given(st.text(alphabet="aA ,.\n\"’s-:", max_size=60), st.integers(0, 60), st.integers(0, 8), st.booleans())
+@given(st.text(alphabet='aA ,.\n"’s-:', max_size=60), st.integers(0, 60), st.integers(0, 8), st.booleans())
 def test_what_is_found_lies_between_the_borders(text: str, start: int, length: int, follows: bool) -> None:
     start = min(start, len(text))
     end = min(len(text), start + length)

@@ -131,7 +131,10 @@ def _marks(text: str, start: int, end: int, singly: bool) -> list[tuple[int, int
 
 
 def _without_apostrophes(text: str, marks: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Keep one closing mark after each opening one: the first after punctuation, which `teachers' pay` lacks, else the first."""
+    """Keep one closing mark after each opening one: the first that stands after punctuation, or else the first.
+
+    The apostrophe of `teachers' pay` stands after a letter.
+    """
     kept: list[tuple[int, int, str]] = []
     closing: list[tuple[int, int, str]] = []
     for mark in [*marks, (len(text), len(text), "open")]:

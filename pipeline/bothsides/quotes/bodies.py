@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..article import Span
-from .mentions import Body
+from .body_names import Body
 from .words import BODY_HEADS, DETERMINERS, GENERIC_BODIES, UNION_HEADS, word_set
 
 _LOOSE = word_set(

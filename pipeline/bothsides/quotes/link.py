@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..article import Article, Span, paragraph_at
-from ..marks import quotations, unit_type
+from ..marks import UnitType, quotations, unit_type
 from ..unit import QuoteUnit
 from .contents import disjoint_contents
 from .row import Row
@@ -75,13 +75,13 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     printed = -1
     for group in sorted(groups, key=lambda g: min(g.contents)):
         contents = _joined(article.text, sorted(group.contents))
-        kind = unit_type(article.text, contents, [q for s in contents for q in quoted.touching(s)])
+        type_: UnitType = unit_type(article.text, contents, [q for s in contents for q in quoted.touching(s)])
         first, last = paragraph_at(article, contents[0][0]), paragraph_at(article, contents[-1][0])
         goes_on = group.cue is None and printed >= 0 and before(article, first, busy) == printed
-        if kind == "indirect" and (goes_on or _announced(article, group, first)):
+        if type_ == "indirect" and (goes_on or _announced(article, group, first)):
             # A statement that a clause announces and that is printed word for word, without marks, is direct.
-            kind, printed = "direct", last
-        units.append(QuoteUnit(spans=contents, type=kind, cue=group.cue, speaker=group.speaker))
+            type_, printed = "direct", last
+        units.append(QuoteUnit(spans=contents, type=type_, cue=group.cue, speaker=group.speaker))
     return units
 
 
@@ -154,9 +154,10 @@ def _give_speakers(
     find: Callable[[_Group], Span | None],
     sign: Callable[[_Group], Span | None],
 ) -> None:
-    """Give the cues of a paragraph their speakers: the plain subject beside a cue, or else what points to it or is shared.
+    """Give the cues of a paragraph their speakers: the plain subject beside a cue, or else one that points to it.
 
-    A speaker without any cue in the paragraph speaks the nearest quotation that has none.
+    The rest share the subject before them. A speaker without any cue in the paragraph speaks the nearest quotation
+    that has none.
     """
     row = Row(cues, _cue)
     silent = list(alone) if not cues else []

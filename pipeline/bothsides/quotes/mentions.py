@@ -1,26 +1,23 @@
-"""The people and bodies that an article names, found by capital letters, titles and repetition."""
+"""The people that an article names, found by capital letters, titles and repetition; and the bodies beside them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..article import Span
+from .body_names import Body, bodies_of, body_spans, nouns_beside
 from .words import (
     BODY_HEADS,
-    CALENDAR,
     FEMALE_TITLES,
-    FUNCTION_WORDS,
-    GENERIC_BODIES,
     HONORIFICS,
     MALE_TITLES,
     NOT_NAMES,
     PLACE_WORDS,
-    PLURAL_PEOPLE,
     POSSESSIVE,
     ROLE_NOUNS,
     is_title,
+    is_titled,
     plain,
     word_set,
 )
@@ -40,15 +37,7 @@ _PARTICLES = word_set("de del der da di du la le van von den")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
-_COMPLETE = word_set("association union federation district alliance league guild committee council")
 _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
-_CALLED_AFTER = re.compile(r"(?:[ \u00a0]\([^)]{2,20}\))?, (?:the|an?|its|their|one|another) ([^,.;:\n\"“”]{3,90})")
-_CALLED_BEFORE = re.compile(
-    r"(?<!\bof )(?<!\bfor )(?<!\bto )(?<!\bin )(?<!\bfrom )(?<!\bat )(?<!\bwith )(?<!\w)(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir) "
-    r"(?:(?!of |for |to |in |at )[\w’'-]+ ){0,4}([a-z]+),? (?:the )?$"
-)
-_REPRESENTS = re.compile(r"(?:[ \u00a0]\([^)]{2,20}\))?, which (?:represents|bargains for|speaks for)\b")
-_COMPLEMENT = re.compile(r" (?:that|which|who|of|for|in|with|representing|whose|at|and|from|behind|to)(?: |$)")
 _IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
 
 
@@ -71,28 +60,6 @@ class Person:
     def last(self) -> str:
         """The last name, by which later mentions call the person."""
         return last_name(self.name.split())
-
-
-@dataclass
-class Body:
-    """One organisation: its fullest name without article, where it occurs, and the common nouns that stand beside it.
-
-    Of `the union, NAME,` and `NAME, the advocacy group that ...` the nouns are `union` and `group`.
-    """
-
-    name: str
-    occurrences: list[Span]
-    nouns: frozenset[str] = frozenset()
-
-    @property
-    def words(self) -> frozenset[str]:
-        """The lower-cased words of the name."""
-        return frozenset(w.lower().rstrip("'’") for w in self.name.split())
-
-    @property
-    def initials(self) -> str:
-        """The capital initials, as an acronym would spell them."""
-        return "".join(w[0] for w in re.split(r"[\s-]+", self.name) if w[:1].isupper())
 
 
 @dataclass(frozen=True)
@@ -120,16 +87,16 @@ def find_names(text: str) -> Names:
         if any(start <= run.start() < end for start, end in headlines):
             continue
         words = [(m.start() + run.start(), m.end() + run.start()) for m in _WORD.finditer(run.group())]
-        inside = _body_spans(text, words) if len(words) > 1 or run.group()[:3].isupper() else []
+        inside = body_spans(text, words) if len(words) > 1 or run.group()[:3].isupper() else []
         bodies += inside
         pieces += [p for p in _name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)]
     persons = _persons(text, pieces)
     # A name of no person's beside which `the company` or `a charter network` stands is that of a body.
     known = {start for start, _ in bodies}
     for person in persons:
-        if not person.human and person.occurrences[0][0] not in known and _nouns_beside(text, person.occurrences[0]):
+        if not person.human and person.occurrences[0][0] not in known and nouns_beside(text, person.occurrences[0]):
             bodies += person.occurrences
-    return Names(persons, _bodies(text, sorted(bodies)))
+    return Names(persons, bodies_of(text, sorted(bodies)))
 
 
 def _is_headline(line: str) -> bool:
@@ -154,9 +121,7 @@ def _name_pieces(text: str, words: list[Span]) -> list[Span]:
         of_title = (
             low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
         )
-        if word in _PARTICLES and current:
-            current.append((start, end))
-        elif (
+        if (word in _PARTICLES and current) or (
             low == "will"
             and word[0] == "W"
             and i + 1 < len(words)
@@ -177,62 +142,6 @@ def _name_pieces(text: str, words: list[Span]) -> list[Span]:
             current.append((start, end))
     close()
     return [p for p in pieces if text[p[0] : p[1]].split()[-1] not in _PARTICLES]
-
-
-def _body_spans(text: str, words: list[Span]) -> list[Span]:
-    """Find the names of bodies in a run: cut at titles, and keep what holds a word that only bodies have."""
-    found: list[Span] = []
-    current: list[Span] = []
-
-    def close() -> None:
-        while current and (text[current[0][0]].isdigit() or text[slice(*current[0])].lower() in FUNCTION_WORDS):
-            current.pop(0)
-        if len(current) > 2 and plain(text[slice(*current[0])]) not in BODY_HEADS:
-            # `Thousands of`, `Day 2 of` and the like stand before a name; only a body's own noun takes an `of`.
-            joint = 2 if text[current[1][0]].isdigit() else 1
-            if text[slice(*current[joint])] in ("of", "for"):
-                del current[: joint + 1]
-        while len(current) > 1 and text[current[-1][0]].isdigit() and text[current[-2][0]].islower():
-            del current[-2:]
-        while current and not (text[current[-1][0]].isupper() or text[current[-1][0]].isdigit()):
-            current.pop()
-        spelled = [text[s:e] for s, e in current]
-        acronym = len(spelled) == 1 and len(spelled[0]) > 2 and spelled[0].rstrip("s").isupper()
-        if acronym or (len(current) > 1 and any(plain(w) in BODY_HEADS for w in spelled)):
-            found.append((current[0][0], current[-1][1]))
-        current.clear()
-
-    for start, end in words:
-        word = text[start:end]
-        owner = POSSESSIVE.search(word)
-        if owner and owner.group() not in ("'", "’") and (plain(word) in BODY_HEADS or (start, end) == words[-1]):
-            current.append((start, start + owner.start()))
-            close()
-        elif (word == "and" and current and _joins_bodies(text, current, end)) or _parts_bodies(
-            text, word, (start, end), words
-        ):
-            close()
-        else:
-            current.append((start, end))
-    close()
-    return found
-
-
-def _joins_bodies(text: str, before: list[Span], end: int) -> bool:
-    """Tell whether an `and` parts two names: the one before it is complete or a person's, or `the` begins another."""
-    complete = plain(text[slice(*before[-1])]) in _COMPLETE or is_titled(text, before[0][0])
-    return complete or text.startswith("the", end + 1)
-
-
-def _parts_bodies(text: str, word: str, span: Span, words: list[Span]) -> bool:
-    """Tell whether a word of a run stands outside the names of bodies: titles, days, and `Members` in `Members of`."""
-    low = plain(word)
-    if not word[0].isupper():
-        return False
-    if low in CALENDAR or (is_title(word) and low not in BODY_HEADS):
-        return True
-    following = next((text[slice(*w)] for w in words if w[0] > span[1]), "")
-    return span == words[0] and low in PLURAL_PEOPLE and following in ("of", "for")
 
 
 def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
@@ -300,20 +209,13 @@ def _distance(person: Person, at: int) -> int:
     return min(before) if before else 1_000_000 + person.occurrences[0][0]
 
 
-def is_titled(text: str, start: int) -> bool:
-    """Tell whether a title stands directly before a position."""
-    before = text[max(0, start - 30) : start]
-    words = before.split()
-    return bool(words) and before[-1:] in " \u00a0" and is_title(words[-1]) and words[-1][-1:] not in ",;:"
-
-
 def _reads_as_person(text: str, person: Person, span: Span) -> bool:
     start, end = span
     if person.name.startswith(("St. ", "Mt. ", "Ft. ")):
         return False
     if is_titled(text, start):
         return True
-    if _nouns_beside(text, span):
+    if nouns_beside(text, span):
         return False
     words = text[start:end].split()
     if len(words) > 1 and _SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):
@@ -329,24 +231,3 @@ def _may_be_person(text: str, person: Person) -> bool:
     words = person.name.split()
     in_place = any(_IN_PLACE.search(text[max(0, s - 9) : s]) for s, _ in person.occurrences)
     return 1 < len(words) < 4 and not in_place and not any(plain(w) in PLACE_WORDS | BODY_HEADS for w in words)
-
-
-def _bodies(text: str, spans: Iterable[Span]) -> tuple[Body, ...]:
-    grouped: dict[str, Body] = {}
-    for start, end in spans:
-        name = " ".join(text[start:end].split())
-        grouped.setdefault(name, Body(name, [])).occurrences.append((start, end))
-    for body in grouped.values():
-        body.nouns = frozenset(noun for span in body.occurrences[:12] for noun in _nouns_beside(text, span))
-    return tuple(sorted(grouped.values(), key=lambda b: b.occurrences[0]))
-
-
-def _nouns_beside(text: str, span: Span) -> set[str]:
-    """Read the nouns of the appositions around a body's name: what the article calls it."""
-    after, before = _CALLED_AFTER.match(text, span[1]), _CALLED_BEFORE.search(text, max(0, span[0] - 60), span[0])
-    nouns = {"union"} if _REPRESENTS.match(text, span[1]) else set()
-    if after:
-        nouns.add(plain(_COMPLEMENT.split(after.group(1), maxsplit=1)[0].split()[-1]))
-    if before:
-        nouns.add(plain(before.group(1)))
-    return nouns & (BODY_HEADS | GENERIC_BODIES.keys()) - PLURAL_PEOPLE

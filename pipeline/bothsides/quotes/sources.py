@@ -65,7 +65,8 @@ def affiliation_of(text: str, source: Source, evidence: Evidence) -> Affiliation
     """Name the side that a source speaks for: the highest mean log-probability over its mentions, names and role words.
 
     Role words count twice, pronouns only where there is nothing else. A joint source whose members differ and `both
-    sides` are `other`; a source of which nothing is known is `unknown`. Values that are not finite count as very improbable (-20).
+    sides` are `other`; a source of which nothing is known is `unknown`. Values that are not finite count as very
+    improbable (-20).
     """
     if _BOTH_SIDES.search(source.name):
         return "other"

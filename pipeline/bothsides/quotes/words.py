@@ -50,7 +50,7 @@ _ROLE_NOUNS = """
     manager mayor governor senator representative congressman congresswoman councilman councilwoman councilor
     councillor alderman alderwoman selectman selectwoman commissioner trustee treasurer secretary clerk spokesman
     spokeswoman spokesperson negotiator mediator arbitrator judge justice attorney lawyer counsel solicitor
-    sheriff captain lieutenant sergeant teacher educator principal counselor librarian nurse aide paraprofessional
+    sheriff captain lieutenant sergeant general teacher educator principal counselor librarian nurse aide paraprofessional
     custodian driver cook coach professor lecturer student junior senior sophomore freshman parent mother father
     grandmother grandfather guardian mom dad aunt uncle resident taxpayer neighbor member delegate leader
     organizer steward official administrator executive economist analyst expert researcher historian scholar
@@ -190,3 +190,10 @@ def role_key(word: str) -> str:
     low = word.lower().rstrip(".").removesuffix("'s").removesuffix("’s")
     low = ABBREVIATED.get(low, low)
     return ROLE_SYNONYMS.get(low, low)
+
+
+def is_titled(text: str, start: int) -> bool:
+    """Tell whether a title stands directly before a position."""
+    before = text[max(0, start - 30) : start]
+    words = before.split()
+    return bool(words) and before[-1:] in " \u00a0" and is_title(words[-1]) and words[-1][-1:] not in ",;:"

@@ -1,0 +1,143 @@
+"""The sources of one article, looked up by what names them: a name, a title, an office, a body's name or noun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..article import Article, Span
+from ..unit import QuoteUnit
+from .bodies import find_body
+from .descriptions import Office, find_office, head_of, is_plural
+from .mentions import Names, Person, find_names, last_name
+from .pronouns import Scene
+from .row import Row
+from .sources import Source
+from .words import BODY_HEADS, GENERIC_BODIES, is_role_noun, is_title
+
+ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
+POSSESSIVE = re.compile(r"['’]s?$")
+_BESIDE = re.compile(r",? (?:(?:Dr|Mr|Mrs|Ms|Miss|Rev)\.? )?")
+_PARTS = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
+
+
+class Directory:
+    """The people and bodies of an article and the sources made of them; each is one `Source`, however it is named."""
+
+    def __init__(self, article: Article, units: Sequence[QuoteUnit]) -> None:
+        self.text = article.text
+        self.units = units
+        self.names: Names = find_names(article.text)
+        contents = sorted(span for unit in units for span in unit.spans)
+        self.scene = Scene(article, self.names.persons, contents)
+        named = sorted((span, i) for i, p in enumerate(self.names.persons) for span in p.occurrences)
+        self.named = Row([(span, self.names.persons[i]) for span, i in named], lambda pair: pair[0])
+        self.sources: dict[str, Source] = {}
+        self._by_person: dict[int, Source] = {}
+        self.offices: list[Office] = []
+
+    def person(self, words: list[str], span: Span) -> Source | None:
+        """Find the person whom a mention of capitalised words at a span names, by the whole name or a part of it."""
+        name = [POSSESSIVE.sub("", w).rstrip(",") for w in words]
+        if not name[-1][:1].isupper() or not name[0][:1].isupper() or name[0].lower() in ("the", "a", "an"):
+            return None
+        for (start, end), person in self.named.touching(span):
+            if span[0] <= start and end <= span[1] + 2:
+                same = last_name(name).lower() == person.last.lower()
+                if same and len(name) <= len(person.name.split()) + 1:
+                    return self.of_person(person)
+        tail = " " + " ".join(name).lower()
+        known = [p for p in self.names.persons if (" " + p.name.lower()).endswith(tail)]
+        known = known or [p for p in self.names.persons if p.human and len(name) == 1 and p.name.split()[0] == name[0]]
+        if known:
+            return self.of_person(min(known, key=lambda p: abs(p.occurrences[0][0] - span[0])))
+        return None
+
+    def inside(self, span: Span) -> Source | None:
+        """Find the person whose name ends a span."""
+        for (start, end), person in self.named.touching(span):
+            if span[0] <= start and end == span[1]:
+                return self.of_person(person)
+        return None
+
+    def titled(self, start: int, end: int) -> Source | None:
+        """Find the person of `UNION bargaining chair NAME` and, of a part of a name, the person of the whole."""
+        for (at, stop), person in self.named.touching((start, end)):
+            before = self.text[start:at].rstrip(" ,\u00a0")
+            titled = at > start and stop == end and is_title(before.rpartition(" ")[2])
+            if titled or (at <= start and end <= stop and " " in self.text[at:stop]):
+                return self.of_person(person)
+        return None
+
+    def named_beside(self, span: Span) -> Source | None:
+        """Find the name in `The superintendent, NAME,`, `union leader NAME` and `NAME, the superintendent,`."""
+        mention = self.text[slice(*span)]
+        if is_plural(mention) or head_of(mention)[:1].isupper() or not is_role_noun(head_of(mention)):
+            return None
+        for (start, end), person in self.named.touching((span[0] - 2, span[1] + 6)):
+            before = start > span[1] and _BESIDE.fullmatch(self.text, span[1], start)
+            if before or (end + 2 == span[0] and self.text[end : span[0]] == ", "):
+                return self.of_person(person)
+        return None
+
+    def office(self, mention: str, at: int) -> Source | None:
+        """Find the holder of the office that a description names."""
+        person = find_office(mention, at, self.offices, self.scene)
+        return self.of_person(person) if person else None
+
+    def body(self, mention: str, at: int) -> Source | None:
+        """Find the body that a name, an acronym or a common noun means; a noun of unnamed bodies means itself."""
+        name = find_body(mention, self.scene.before(at), self.names.bodies, self.text)
+        if name is None and head_of(mention).lower() in GENERIC_BODIES.keys() | BODY_HEADS:
+            name = mention
+        return self.called(name, body=True) if name else None
+
+    def longer(self, mention: str) -> Source | None:
+        """Complete one capitalised word from the only longer name that it begins."""
+        if " " in mention or not mention[0].isupper():
+            return None
+        longer = {p.name for p in self.names.persons if p.name.startswith(mention + " ")}
+        longer |= {b.name for b in self.names.bodies if b.name.startswith(mention + " ")}
+        return self.called(longer.pop(), body=True) if len(longer) == 1 else None
+
+    def joint(self, mention: str, at: int) -> Source | None:
+        """Give the source of `NAME and NAME`, by the fullest names, or of `the district and the union`, as written."""
+        parts = [p for p in _PARTS.split(mention) if p]
+        if len(parts) < 2 or any(mention.endswith(b.name) for b in self.names.bodies):
+            return None
+        members: list[Source] = []
+        for part in parts:
+            offset = self.text.find(part, at)
+            span = (offset, offset + len(part))
+            member = self.inside(span) or self.person(part.split(), span) or self.office(part, at)
+            member = member or (self.body(part, at) if ARTICLE.match(part) or part[:1].isupper() else None)
+            if member is None:
+                return None
+            members.append(member)
+        if len({id(m) for m in members}) < 2:
+            return None
+        if any(m.person is None for m in members):
+            name = mention
+        else:
+            name = " and ".join([", ".join(m.name for m in members[:-1]), members[-1].name])
+        source = self.called(name, body=False)
+        source.members, source.plural = tuple(members), True
+        return source
+
+    def mentioned(self, at: int) -> Source | None:
+        """Give the source of an earlier unit whose mention begins at a position."""
+        return next((s for s in self.sources.values() if any(m[0] == at for m in s.mentions)), None)
+
+    def of_person(self, person: Person) -> Source:
+        """Give the one source of a person."""
+        if id(person) not in self._by_person:
+            self._by_person[id(person)] = Source(person.name, person, roles=person.roles)
+        return self._by_person[id(person)]
+
+    def called(self, name: str, body: bool) -> Source:
+        """Give the one source of a name or description that is no person's, whatever article stands before it."""
+        key = ARTICLE.sub("", name, count=1).lower() if ARTICLE.match(name) else name.lower()
+        if key not in self.sources:
+            places = next((b.occurrences for b in self.names.bodies if b.name.lower() == key), ()) if body else ()
+            self.sources[key] = Source(name, body=body, plural=is_plural(name), places=places)
+        return self.sources[key]
