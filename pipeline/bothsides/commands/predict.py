@@ -42,6 +42,9 @@ def add(commands: Commands) -> None:
     predict.add_argument(
         "--id-column", default="", metavar="NAME", help="column with the id (id, else the row's number)"
     )
+    predict.add_argument(
+        "--model", default="", metavar="MODEL", help="folder of a bundle, or models:/NAME@ALIAS of MLflow"
+    )
     predict.add_argument("--overwrite", action="store_true", help="replace results that are in OUT")
 
 
@@ -54,13 +57,14 @@ def run(options: argparse.Namespace) -> int:
     from ..predict.source import Failure
     from ..predict.write import Format, ResultWriter, result_paths
     from ..terminal import Summary, console, progress
+    from .model import bundle_named
 
     formats: tuple[Format, ...] = (options.format,) if options.format else ("jsonl", "csv")
     sources = list(find_files(options.inputs, result_paths(options.out)))
     summary = Summary()
     start = time.monotonic()
     with ResultWriter(options.out, formats, options.overwrite) as writer, progress(count_articles(sources)) as step:
-        predictor = Predictor.load()
+        predictor = Predictor.load(bundle_named(options.model))
 
         def articles() -> Iterator[SourceArticle]:
             for found in read_sources(sources, ReadOptions(options.text_column, options.id_column)):
