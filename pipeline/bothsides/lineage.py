@@ -67,8 +67,12 @@ def read_reports(root: Path) -> dict[str, dict[str, Any]]:
 
 
 def report_metrics(reports: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
-    """Gather the figures of all reports: those of `metrics` by their groups, the others' under `stages/<report>/`."""
-    flat = flat_metrics(reports.get("metrics", {}))
+    """Gather the figures of all reports, each with a group: those of `metrics` have theirs, or are `counts/`.
+
+    The figures of another report stand under `stages/<report>/`.
+    """
+    own = flat_metrics(reports.get("metrics", {}))
+    flat = {name if "/" in name else f"counts/{name}": value for name, value in own.items()}
     for name, report in reports.items():
         if name not in ("metrics", OWN_REPORT):
             flat |= flat_metrics(report, f"stages/{name}/")

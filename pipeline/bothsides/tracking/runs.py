@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from ..bundle import Manifest
 from ..lineage import environment, flat_params, provenance, read_reports, report_metrics, results_digest
 from ..params import Params
-from ..promotion import Candidate, Rule, failed_gates, judge
+from ..promotion import Candidate, Rule, Verdict, failed_gates, judge
 from ..timings import Stopwatch, Timing, read_timings
 from .content import PREDICTIONS, log_curves, log_datasets, log_plots, log_tables, read_predictions
 from .packaged import log_model
@@ -46,36 +46,50 @@ def log_publication(root: Path, params: Params, publication: Publication, watch:
         client = mlflow.MlflowClient()
         if known := _known(client, store, digest, params.publish.model):
             return known
-        name = os.environ.get("DVC_EXP_NAME") or publication.manifest.model
-        with mlflow.start_run(experiment_id=store.experiment_id, run_name=name) as run:
-            run_id = run.info.run_id
-            try:
-                metrics = report_metrics(reports)
+        name, run_id = os.environ.get("DVC_EXP_NAME") or publication.manifest.model, ""
+        try:
+            with mlflow.start_run(experiment_id=store.experiment_id, run_name=name) as run:
+                run_id = run.info.run_id
                 mlflow.log_params(flat_params(params))
                 mlflow.set_tags(_tags(root, publication))
-                mlflow.log_metrics(metrics)
-                log_curves(root, run_id)
-                log_plots(root)
-                log_tables(root)
-                log_datasets(root)
-                card = (publication.bundle / "card.md").read_text(encoding="utf-8")
-                mlflow.log_text(card, "card.md")
+                mlflow.log_metrics(report_metrics(reports))
+                card = _log_files(root, run_id, publication.bundle)
                 model_uri = log_model(root, publication.bundle)
                 mlflow.log_metrics(_times(root, watch))
-                new = Candidate(publication.manifest.model, metrics, read_predictions(root / PREDICTIONS))
-                champion = standing_champion(client, params.publish.model)
-                problems = [*publication.below_floor, *failed_gates(reports)]
-                publish = params.publish
-                rule = Rule(publish.headline, publish.margin, params.evaluate.bootstrap, params.seed)
-                verdict = judge(new, champion, problems, rule)
-                registered = register(publish.model, run_id, model_uri, publication.manifest, verdict, card)
-                mlflow.set_tags(
-                    {RESULTS_TAG: digest, "bothsides.alias": registered.alias, "bothsides.reason": verdict.reason}
-                )
-            except BaseException:
+                verdict = _judge(root, params, publication, reports)
+                registered = register(params.publish.model, run_id, model_uri, publication.manifest, verdict, card)
+                told = {"bothsides.alias": registered.alias, "bothsides.reason": verdict.reason}
+                mlflow.set_tags({RESULTS_TAG: digest, **told})
+        except BaseException:
+            if run_id:
                 client.delete_run(run_id)
-                raise
+            raise
         return registered
+
+
+def _log_files(root: Path, run_id: str, bundle: Path) -> str:
+    import mlflow
+
+    log_curves(root, run_id)
+    log_plots(root)
+    log_tables(root)
+    log_datasets(root)
+    card = (bundle / "card.md").read_text(encoding="utf-8")
+    mlflow.log_text(card, "card.md")
+    return card
+
+
+def _judge(root: Path, params: Params, publication: Publication, reports: Mapping[str, Mapping[str, Any]]) -> Verdict:
+    import mlflow
+
+    figures, predictions = report_metrics(reports), read_predictions(root / PREDICTIONS)
+    rule = Rule(params.publish.headline, params.publish.margin, params.evaluate.bootstrap, params.seed)
+    return judge(
+        Candidate(publication.manifest.model, figures, predictions),
+        standing_champion(mlflow.MlflowClient(), params.publish.model),
+        [*publication.below_floor, *failed_gates(reports)],
+        rule,
+    )
 
 
 def _known(client: Any, store: Store, digest: str, model: str) -> Registered | None:

@@ -23,6 +23,7 @@ COLUMNS = (
 _KEY = "bothsides"
 _TAGS = ("bothsides.alias", "git.dirty")
 _MOST_PARAMS = 12
+_PIXELS_A_LETTER = 7
 
 
 def runs_link(client: Any, store: Store, headline: str, address: str) -> str:
@@ -38,10 +39,11 @@ def runs_link(client: Any, store: Store, headline: str, address: str) -> str:
 
 
 def runs_view(params: Iterable[Mapping[str, str]], headline: str) -> dict[str, Any]:
-    """Lay out the state of MLflow's page of runs: columns, order, and nothing filtered."""
-    changed = changing(params)[:_MOST_PARAMS]
-    columns = [f"metrics.`{headline}`", *(f"metrics.`{name}`" for name in COLUMNS if name != headline)]
-    columns = [f"tags.`{_TAGS[0]}`", *columns, *(f"params.`{name}`" for name in changed), f"tags.`{_TAGS[1]}`"]
+    """Lay out the state of MLflow's page of runs: columns wide enough for their names, order, nothing filtered."""
+    figures = [headline, *(name for name in COLUMNS if name != headline)]
+    columns = [f"tags.`{name}`" for name in _TAGS]
+    columns += [f"metrics.`{name}`" for name in figures]
+    columns += [f"params.`{name}`" for name in changing(params)[:_MOST_PARAMS]]
     return {
         "searchFilter": "",
         "orderByKey": f"metrics.`{headline}`",
@@ -50,6 +52,7 @@ def runs_view(params: Iterable[Mapping[str, str]], headline: str) -> dict[str, A
         "lifecycleFilter": "Active",
         "selectedColumns": columns,
         "columnOrder": columns,
+        "columnWidths": {name: 40 + _PIXELS_A_LETTER * len(name.split("`")[1]) for name in columns},
     }
 
 
