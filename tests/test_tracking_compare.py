@@ -35,5 +35,5 @@ def test_a_run_is_found_by_name_id_model_or_as_champion(two_runs: Path) -> None:
     best, worst = runs
     assert pick(runs, "fewer-epochs") is worst and pick(runs, worst.id) is worst
     assert pick(runs, "champion") is best and pick(runs, best.tags["bothsides.model"]) is best
-    with pytest.raises(InputError, match="nobody: there is no such run; there are .*fewer-epochs"):
+    with pytest.raises(InputError, match=r"nobody: there is no such run; there are .*fewer-epochs"):
         pick(runs, "nobody")

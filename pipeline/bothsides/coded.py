@@ -1,8 +1,8 @@
 """Quotes that people have coded, in `seeds/coded/`: read, checked, and matched with the units of articles.
 
 A code names an article, a quote (its character ranges, its text, or both), a label, and who gave it. Tables (.csv,
-.tsv) have the columns article_id, label, coder, spans and quote, JSON lines (.jsonl) the same keys, and the export of Label
-Studio (.json) has them in the data of its tasks. The samples of `bothsides sample` carry them all.
+.tsv) have the columns article_id, label, coder, spans and quote, JSON lines (.jsonl) the same keys, and the export of
+Label Studio (.json) has them in the data of its tasks. The samples of `bothsides sample` carry them all.
 """
 
 from __future__ import annotations
