@@ -18,6 +18,7 @@ def test_a_folder_is_itself_and_nothing_means_the_usual_model() -> None:
 
 def test_a_name_of_mlflow_is_looked_up_in_the_project(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(two_runs)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     bundle = bundle_named("models:/bothsides@champion")
     assert bundle is not None and (bundle / "manifest.json").is_file()
 

@@ -63,6 +63,7 @@ def test_a_champion_whose_predictions_were_deleted_is_still_the_champion(
 
 def test_a_model_of_the_registry_is_a_bundle_on_disk(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(two_runs)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     for alias, content in (("champion", "first"), ("challenger", "second")):
         bundle = bundle_of(f"models:/bothsides@{alias}")
         assert (bundle / "card.md").read_text() == content
@@ -71,6 +72,7 @@ def test_a_model_of_the_registry_is_a_bundle_on_disk(two_runs: Path, monkeypatch
 @pytest.mark.parametrize("uri", ["models:/bothsides@nobody", "models:/nothing/1", "models:/bothsides", "runs:/x/model"])
 def test_a_model_that_is_not_there_is_one_line(two_runs: Path, monkeypatch: pytest.MonkeyPatch, uri: str) -> None:
     monkeypatch.chdir(two_runs)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     with pytest.raises(ModelError) as caught:
         bundle_of(uri)
     assert str(caught.value).startswith(f"{uri}: ") and "\n" not in str(caught.value)

@@ -95,6 +95,7 @@ def two_runs(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     publish(root, "first")
     change_params(root, "train", epochs=1)
     change_metric(root, "stance/macro_f1", 0.7831)
+    change_metric(root, "end_to_end/macro_f1", 0.6512)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DVC_EXP_NAME", "fewer-epochs")
         publish(root, "second", ("units/joint_f1 is 0.1, below its floor 0.7",))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,9 +56,8 @@ class CodedUnit:
     @property
     def label(self) -> CodeLabel | None:
         """The label that most coders gave; None where two labels are equally frequent."""
-        counts = sorted((list(self.labels.values()).count(label), label) for label in set(self.labels.values()))
-        best, runner_up = counts[-1], counts[-2] if len(counts) > 1 else (0, None)
-        return best[1] if best[0] > runner_up[0] else None
+        counts = Counter(self.labels.values()).most_common(2)
+        return None if len(counts) > 1 and counts[0][1] == counts[1][1] else counts[0][0]
 
     @property
     def provenance(self) -> str:
@@ -142,7 +142,7 @@ def _label_studio(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
                     continue
                 by = annotation.get("completed_by")
                 coder = (by.get("email") or by.get("id")) if isinstance(by, dict) else by
-                chosen = [c for item in annotation["result"] for c in item["value"].get("choices", [])]
+                chosen = [c for item in annotation["result"] for c in item.get("value", {}).get("choices", [])]
                 yield f"{path}: task {number}", {**task["data"], "label": chosen, "coder": str(coder or "")}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: is no export of Label Studio; export it as JSON, not JSON-MIN") from error

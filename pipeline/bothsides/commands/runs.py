@@ -44,6 +44,8 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show the runs, or two of them side by side."""
+    from importlib.util import find_spec
+
     from ..params import load_params
     from ..terminal import console
     from ..tracking.compare import finished_runs, pick
@@ -51,6 +53,10 @@ def run(options: argparse.Namespace) -> int:
     here = Path()
     if not (here / "params.yaml").is_file():
         raise InputError("params.yaml is not here: change to the folder of a project, where dvc.yaml and mlflow.db lie")
+    if find_spec("mlflow") is None:
+        raise InputError(
+            "this needs MLflow, which is not installed here: use the project's .venv, which `make` sets up"
+        )
     params = load_params(here / "params.yaml")
     by = options.by or params.publish.headline
     runs = finished_runs(here, params, by)

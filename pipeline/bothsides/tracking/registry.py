@@ -106,7 +106,9 @@ def bundle_of(uri: str) -> Path:
             raise ModelError(
                 f"{uri}: there is no mlflow.db here; change to the project's folder or set $MLFLOW_TRACKING_URI"
             )
-        mlflow.set_tracking_uri("sqlite:///mlflow.db")
+        store = f"sqlite:///{Path('mlflow.db').resolve()}"
+        mlflow.set_tracking_uri(store)
+        mlflow.set_registry_uri(store)
     try:
         folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
     except (OSError, mlflow.exceptions.MlflowException) as error:
