@@ -193,7 +193,7 @@ def coder_report(coded: Sequence[CodedUnit], weak: Sequence[Labelled], resamples
 
     Agreement is over the units that two coded: the share of equal pairs and Krippendorff's alpha, with 95% intervals.
     """
-    standing = {(u.article["id"], u.number): u.label for u in weak}
+    standing: dict[tuple[str, int | None], StanceLabel] = {(u.article["id"], u.number): u.label for u in weak}
     pairs = [(c.label, standing[c.article_id, c.number]) for c in coded if (c.article_id, c.number) in standing]
     pairs = [(label, vote) for label, vote in pairs if label is not None]
     differing = sum(label != vote for label, vote in pairs)

@@ -24,6 +24,7 @@ TABLES = ("predictions", "errors")
 PREDICTIONS = "reports/predictions.csv"
 """Where the table of predictions lies: in the project, and among the artifacts of its run."""
 
+_CONTEXTS = {"train": "training", "test": "testing"}  # MLflow's words; others are named as they are
 _BATCH = 1000  # the most metrics that MLflow takes at once
 
 
@@ -91,14 +92,13 @@ def log_tables(root: Path) -> None:
 
 
 def log_datasets(root: Path) -> None:
-    """Log as inputs the three parts of the stance dataset and the table of articles, each with its sha256."""
+    """Log as inputs the parts of the stance dataset and the table of articles, each with its sha256."""
     import mlflow
     import pandas as pd
 
-    folder = root / "data/dataset"
-    for part, context in (("train", "training"), ("validation", "validation"), ("test", "testing")):
-        path = folder / f"{part}.parquet"
-        _log_input(mlflow, pd.read_parquet(path), path, f"stance-{part}", context)
+    for path in sorted((root / "data/dataset").glob("*.parquet")):
+        context = _CONTEXTS.get(path.stem, path.stem)
+        _log_input(mlflow, pd.read_parquet(path), path, f"stance-{path.stem}", context)
     articles = root / "data/articles.jsonl"
     frame = pd.DataFrame([{k: r[k] for k in ("id", "text", "split", "origin")} for r in read_jsonl(articles)])
     _log_input(mlflow, frame, articles, "articles", "training")
