@@ -2,12 +2,14 @@
 # make test     the tests, in the same .venv
 # make lint     formatting, lint and types
 # make ui       the MLflow UI on http://127.0.0.1:5000 (PORT=... for another port)
+# make sweep    the experiments of docs/experiments.md (ONLY="rate-halved one-epoch" for some of them), and their table
+# make screenshots   pictures of the UI with this project's runs, into docs/images
 # make clean    remove .venv and caches; results of the pipeline stay
 #
 # PYTHON=/path/to/python3.12 chooses the interpreter that .venv is made with.
 
 .DEFAULT_GOAL := repro
-.PHONY: repro setup test lint ui clean
+.PHONY: repro setup test lint ui sweep screenshots clean
 SHELL := /bin/sh
 
 PORT ?= 5000
@@ -69,6 +71,13 @@ lint: setup
 
 ui: setup
 	@$(BIN)/python pipeline/run.py ui $(PORT)
+
+sweep: setup
+	$(BIN)/python pipeline/run.py sweep $(ONLY)
+
+screenshots: setup
+	@mkdir -p docs/images
+	BOTHSIDES_SCREENSHOTS=$(CURDIR)/docs/images $(BIN)/python -m pytest tests/test_ui.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

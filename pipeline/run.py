@@ -44,6 +44,7 @@ def run_stage(root: Path, stage: str, arguments: list[str]) -> None:
     Raises `UsageError` where the stage takes other arguments.
     """
     from bothsides.params import load_params
+    from bothsides.timings import timed
 
     module = importlib.import_module(f"bothsides.stages.{stage}")
     signature = inspect.signature(module.main)
@@ -51,7 +52,9 @@ def run_stage(root: Path, stage: str, arguments: list[str]) -> None:
         signature.bind(root, None, *arguments)
     except TypeError as error:
         raise UsageError(usage(stage, list(signature.parameters.values())[2:])) from error
-    module.main(root, load_params(root / "params.yaml"), *arguments)
+    params = load_params(root / "params.yaml")
+    with timed(root, "/".join([stage, *(a for a in arguments if a.isidentifier())])):
+        module.main(root, params, *arguments)
 
 
 class UsageError(Exception):

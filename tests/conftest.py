@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
+from browser import browser as browser
 from hypothesis import settings
 from tokenizers import Tokenizer
+from tracked_project import database as database
+from tracked_project import two_runs as two_runs
 
 from bothsides.encoder import encoder_folder
 from bothsides.evaluation.floors import Floors, gold_digest

@@ -27,8 +27,15 @@ def answers() -> list[Answers]:
     return ask(gold, split, BySpeaker().classify, 0.5)  # type: ignore[arg-type]
 
 
+def test_a_spurious_unit_is_a_row_without_gold() -> None:
+    *_, last = rows = list(prediction_rows(answers()))
+    assert [r["gold"] is None for r in rows] == [False] * 4 + [True]
+    assert (last["unit"], last["stance"], last["found"], last["found_stance"]) == (None, None, 2, "neutral")
+    assert all(list(row) == list(last) for row in rows)
+
+
 def test_one_row_a_gold_unit_with_what_was_found() -> None:
-    rows = list(prediction_rows(answers()))
+    rows = [row for row in prediction_rows(answers()) if row["gold"]]
     assert [r["unit"] for r in rows] == [1, 2, 3, 4]
     assert [r["found"] for r in rows] == [None, 1, 3, 4]
     assert [r["gold"] for r in rows] == ["union-aligned", "district-aligned", "neutral", "neutral"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bothsides.article import Article
+from bothsides.errors import InputError
 from bothsides.params import load_params
 from bothsides.stages import ingest, label
 from bothsides.stance.inputs import UnitInput
@@ -97,3 +98,43 @@ def test_the_same_inputs_give_the_same_bytes(root: Path) -> None:
     params = load_params(ROOT / "params.yaml")
     label.main(root, replace(params, label=replace(params.label, weak_weight=0.25)))
     assert [path.read_bytes() for path in outputs] == before
+
+
+def test_coders_take_the_place_of_weak_labels(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    for name in ("articles", "gold", "units"):
+        (tmp_path / f"data/{name}.jsonl").symlink_to(root / f"data/{name}.jsonl")
+    coded = tmp_path / "seeds/coded"
+    coded.mkdir(parents=True)
+    rows = [
+        ("union-aligned", "ann", NEWS.text[18:46]),
+        ("union-aligned", "bob", NEWS.text[18:46]),
+        ("neutral", "ann", NEWS.text[76:84]),
+        ("neutral", "ann", "We wait"),
+        ("not-a-quote", "bob", "We wait"),
+    ]
+    lines = ["article_id,label,coder,quote", *(f"dropped,{label},{coder},{quote}" for label, coder, quote in rows)]
+    (coded / "codes.csv").write_text("\n".join(lines))
+    label.main(tmp_path, load_params(ROOT / "params.yaml"))
+    labelled = [r for r in read_jsonl(tmp_path / "data/labelled.jsonl") if r["article_id"] == "dropped"]
+    assert [(r["unit"], r["stance"], r["provenance"], r["weight"]) for r in labelled] == [
+        (1, "union-aligned", "coder:ann+bob", 1.0),
+        (2, "neutral", "coder:ann", 1.0),
+    ]
+    coders = json.loads((tmp_path / "reports/label.json").read_text())["coders"]
+    assert coders["against_weak"] == {"units": 1, "changed": 1, "changed_share": 1.0}
+    counted = {key: coders[key] for key in ("coders", "codes", "units", "missed_by_splitter", "disputed")}
+    assert counted == {"coders": 2, "codes": 5, "units": 3, "missed_by_splitter": 1, "disputed": 1}
+    assert coders["agreement"]["units"] == 2 and coders["agreement"]["raw"] == 0.5
+
+
+def test_codes_of_a_test_article_are_refused(root: Path, tmp_path: Path) -> None:
+    test = next(r for r in read_jsonl(root / "data/articles.jsonl") if r["split"] == "test")
+    (tmp_path / "data").mkdir()
+    for name in ("articles", "gold", "units"):
+        (tmp_path / f"data/{name}.jsonl").symlink_to(root / f"data/{name}.jsonl")
+    (tmp_path / "seeds/coded").mkdir(parents=True)
+    record = {"article_id": test["id"], "quote": test["text"][:20], "label": "neutral"}
+    (tmp_path / "seeds/coded/a.jsonl").write_text(json.dumps(record))
+    with pytest.raises(InputError, match=r"a\.jsonl:1: there is no such article"):
+        label.main(tmp_path, load_params(ROOT / "params.yaml"))

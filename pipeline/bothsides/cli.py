@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from . import __version__
-from .commands import check, evaluate, predict
+from .commands import check, evaluate, predict, runs
 from .commands.console import INTERRUPTED, NOTHING_DONE, WRONG_USAGE, complain
 from .errors import BothsidesError, UsageError
 
-COMMANDS = (predict, evaluate, check)
+COMMANDS = (predict, evaluate, check, runs)
 
 _DESCRIPTION = """\
 Who gets heard in the coverage of teachers' strikes, and for which side.
@@ -28,6 +28,7 @@ examples:
   bothsides predict "news/2012-*.html" -o results   a pattern
   bothsides evaluate coded/*.xml                    how good is the model on articles that you annotated?
   bothsides check coded/*.xml                       do annotated articles keep the rules of the format?
+  bothsides runs                                    which experiment was best, and what did it change?
 
 exit codes: 0 all well, 1 nothing done (check: problems found), 2 wrong usage, 3 some inputs failed"""
 

@@ -15,6 +15,10 @@ from .errors import ParamsError
 _EXPONENT = re.compile(r"\d+(?:\.\d*)?[eE][-+]?\d+")  # `dvc exp run -S` writes 3e-05, which YAML 1.1 reads as text
 
 
+Headline = Literal["end_to_end/macro_f1", "end_to_end/accuracy", "stance/macro_f1", "stance/accuracy"]
+"""The figures that can decide which model is the champion: those that the table of predictions is enough for."""
+
+
 def bounded(low: float, high: float) -> Any:
     """A number field that must lie between two values, both included."""
     return field(metadata={"low": low, "high": high})
@@ -49,6 +53,7 @@ class TrainSplitterParams:
     warmup: float = bounded(0, 0.9)
     label_smoothing: float = bounded(0, 0.5)
     dropout: float = bounded(0, 0.9)
+    stance_weight: float = bounded(0, 10)
     augment: float = bounded(0, 1)
     rename: float = bounded(0, 1)
 
@@ -108,10 +113,12 @@ class EvaluateParams:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishParams:
-    """What is published and how exact the export must be."""
+    """What is published, how exact the export must be, and what makes a model the champion."""
 
     experiment: str
     model: str
+    headline: Headline
+    margin: float = bounded(0, 1)
     parity: float = bounded(0, 0.1)
 
 

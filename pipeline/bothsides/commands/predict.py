@@ -61,6 +61,9 @@ def add(commands: Commands) -> None:
     again = predict.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with the run in OUT that was stopped")
     again.add_argument("--overwrite", action="store_true", help="replace results, or a stopped run, that are in OUT")
+    predict.add_argument(
+        "--model", default="", metavar="MODEL", help="folder of a bundle, or models:/NAME@ALIAS of MLflow"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,10 +73,12 @@ def run(options: argparse.Namespace) -> int:
     from ..predict.job import Job, Watcher, run_job
     from ..predict.source import ReadOptions
     from ..terminal import Summary, console, progress
+    from .model import bundle_named
 
     out, formats = _destination(options.out, options.format)
     read = ReadOptions(options.text_column, options.id_column)
-    job = Job(options.inputs, out, formats, read, options.jobs, options.resume, options.overwrite)
+    bundle = bundle_named(options.model)
+    job = Job(options.inputs, out, formats, read, options.jobs, options.resume, options.overwrite, bundle)
     start, summary = time.monotonic(), Summary()
     with progress() as bar:
         told = _Failures(bar.step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ..article import Article, Span
 from ..unit import STANCES, QuoteUnit
@@ -19,6 +20,7 @@ def prediction_rows(answers: Iterable[Answers]) -> Iterator[Row]:
     """Give one row a gold unit: the stance predicted for it, and the unit that the splitter found in its place.
 
     `found` is the number of that unit among those found, empty where it was missed; the `found_` columns are its own.
+    Each article ends with the spurious units, which have no `unit` and no `gold`.
     """
     for each in answers:
         article, matches = each.aligned.article, each.aligned.by_gold
@@ -37,6 +39,19 @@ def prediction_rows(answers: Iterable[Answers]) -> Iterator[Row]:
                 "found_affiliation": found.affiliation if found else None,
                 "found_stance": label_of(found) if found else None,
             }
+        matched = {m.found for m in each.aligned.matches}
+        for j, unit in enumerate(each.aligned.found):
+            if j not in matched:
+                yield {
+                    **_unit(article, None, unit),
+                    "gold": None,
+                    **_answer(replace(unit, stance=None)),
+                    "found": j + 1,
+                    **dict.fromkeys(("found_iou", "found_exact", "found_speaker_right")),
+                    "found_name": unit.speaker_name,
+                    "found_affiliation": unit.affiliation,
+                    "found_stance": label_of(unit),
+                }
 
 
 def error_rows(answers: Iterable[Answers]) -> Iterator[Row]:
@@ -95,7 +110,7 @@ def _error(article: Article, number: int | None, unit: QuoteUnit, error: str, go
     }
 
 
-def _unit(article: Article, number: int, unit: QuoteUnit) -> Row:
+def _unit(article: Article, number: int | None, unit: QuoteUnit) -> Row:
     return {
         "article_id": article.id,
         "unit": number,

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from .. import __version__
@@ -27,7 +28,10 @@ _ARTICLES_A_PROCESS = 16
 
 @dataclass(frozen=True)
 class Job:
-    """What a run is to do. `engine` takes the place of local processes where given; see `work.Engine`."""
+    """What a run is to do, with the model of `bundle` (see `Predictor.load`).
+
+    `engine` takes the place of local processes where given; see `work.Engine`.
+    """
 
     inputs: Sequence[str]
     out: Path
@@ -36,6 +40,7 @@ class Job:
     jobs: int = 1
     resume: bool = False
     overwrite: bool = False
+    bundle: Path | None = None
     engine: Engine | None = None
 
     def sources(self) -> Iterator[Source]:
@@ -73,7 +78,7 @@ def run_job(job: Job, watcher: Watcher) -> Outcome:
     began, started = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
     plan = {
         "bothsides": __version__,
-        "model": Predictor.identity(),
+        "model": Predictor.identity(job.bundle),
         "formats": list(job.formats),
         **asdict(job.read),
         "listing": listing(job.sources()),
@@ -101,9 +106,9 @@ def _work(job: Job, journal: Journal, watcher: Watcher, total: int, processes: i
         run(job.sources(), job.read, journal, engine, total, max(1, processes), watcher.step)
 
     if job.engine or processes <= 1:
-        through(job.engine or in_process(Predictor.load))
+        through(job.engine or in_process(partial(Predictor.load, job.bundle)))
         return
-    with Pool(Predictor.load, processes, watcher.warn) as pool:
+    with Pool(partial(Predictor.load, job.bundle), processes, watcher.warn) as pool:
         through(pool.run)
 
 

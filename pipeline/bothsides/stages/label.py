@@ -1,8 +1,12 @@
-"""The label stage: gold where an article is annotated, else the labelling functions' combined vote, weighted down."""
+"""The label stage: gold where an article is annotated, coders' labels where there are any, else a weak label.
+
+The weak one is the labelling functions' combined vote, weighted down.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..agreement import agreement
 from ..article import Article
+from ..coded import CODE_LABELS, Code, CodedUnit, match, read_codes, stance_of
 from ..params import Params
 from ..spreadsheet import write_csv
 from ..stance.functions import ABSTAIN, FUNCTIONS, LabelModel, fit, votes
@@ -39,7 +45,10 @@ class Labelled:
 
 
 def main(root: Path, params: Params) -> None:
-    """Write `data/labelled.jsonl`, `reports/label.json` and `reports/labelling_functions.csv`."""
+    """Write `data/labelled.jsonl`, `reports/label.json` and `reports/labelling_functions.csv`.
+
+    Raises `InputError`, one line that names the file, where `seeds/coded` cannot be used.
+    """
     data, reports = root / "data", root / "reports"
     articles = list(read_jsonl(data / "articles.jsonl"))
     annotated = gold_units(articles, units_by_article(data / "gold.jsonl"))
@@ -47,11 +56,17 @@ def main(root: Path, params: Params) -> None:
     model = fit([u.input for u in trained_on], [u.label for u in trained_on], params.label.regularisation)
     found = found_units(articles, data / "units.jsonl", {u.article["id"] for u in annotated})
     weak = weak_units(found, model, params.label.weak_weight)
-    write_jsonl(data / "labelled.jsonl", map(labelled_row, [*annotated, *weak]))
+    coded = coded_units(articles, found, read_codes(root / "seeds/coded"), {u.article["id"] for u in annotated})
+    decided = [*labelled_by_coders(articles, found, coded), *left_weak(weak, coded)]
+    write_jsonl(data / "labelled.jsonl", map(labelled_row, [*annotated, *decided]))
     validation = [u for u in annotated if u.article["split"] == "validation"]
     write_csv(reports / "labelling_functions.csv", function_rows(validation))
-    write_json(reports / "label.json", report(model, annotated, weak, len(found)))
-    log.info("labelled %d units by gold and %d by labelling functions", len(annotated), len(weak))
+    figures = report(model, annotated, weak, len(found))
+    if coded:
+        figures["coders"] = coder_report(coded, weak, params.evaluate.bootstrap, params.seed)
+    write_json(reports / "label.json", figures)
+    told = len(annotated), len(coded), len(weak)
+    log.info("labelled %d units by gold; coders labelled %d, labelling functions %d", *told)
 
 
 def gold_units(articles: Sequence[Record], gold: Mapping[str, Sequence[QuoteUnit]]) -> list[Labelled]:
@@ -86,6 +101,46 @@ def weak_units(found: Sequence[Labelled], model: LabelModel, weight: float) -> l
         return []
     table = model.probabilities([u.input for u in kept])
     return [_weakly(u, probabilities, weight) for u, probabilities in zip(kept, table, strict=True)]
+
+
+def coded_units(
+    articles: Sequence[Record], found: Sequence[Labelled], codes: Sequence[Code], annotated: set[str]
+) -> list[CodedUnit]:
+    """Match codes with the found units of training articles that nobody has annotated; see `coded.match`."""
+    usable = {r["id"]: article_of(r) for r in articles if r["split"] == "train" and r["id"] not in annotated}
+    units: dict[str, list[QuoteUnit]] = {}
+    for labelled in found:
+        units.setdefault(labelled.article["id"], []).append(labelled.unit)
+    return match(codes, usable, units)
+
+
+def labelled_by_coders(
+    articles: Sequence[Record], found: Sequence[Labelled], coded: Sequence[CodedUnit]
+) -> list[Labelled]:
+    """Label units as most of their coders did, at weight 1; what is disputed, or is no quote, is left out.
+
+    A quote that the splitter missed is numbered after those that it found in the article.
+    """
+    records = {r["id"]: r for r in articles}
+    numbers = Counter(u.article["id"] for u in found)
+    labelled = []
+    for each in coded:
+        label = each.label and stance_of(each.label)
+        if label is None:
+            continue
+        record, number = records[each.article_id], each.number
+        if number is None:
+            numbers[each.article_id] += 1
+            number = numbers[each.article_id]
+        unit = replace(each.unit, stance=Stance.certain(label, each.provenance))
+        labelled.append(Labelled(_place(record), number, unit, unit_input(article_of(record), unit)))
+    return labelled
+
+
+def left_weak(weak: Sequence[Labelled], coded: Sequence[CodedUnit]) -> list[Labelled]:
+    """Leave out the weak labels of units that were coded."""
+    decided = {(c.article_id, c.number) for c in coded}
+    return [u for u in weak if (u.article["id"], u.number) not in decided]
 
 
 def labelled_row(labelled: Labelled) -> Record:
@@ -131,6 +186,36 @@ def report(model: LabelModel, annotated: Sequence[Labelled], weak: Sequence[Labe
         "weak_stance": {s: sum(u.label == s for u in weak) for s in STANCES},
         "combined": {split: scores(model, units) for split, units in parts.items() if units},
     }
+
+
+def coder_report(coded: Sequence[CodedUnit], weak: Sequence[Labelled], resamples: int, seed: int) -> Record:
+    """Count what coders decided, how often they differ from the weak labels, and how far they agree with each other.
+
+    Agreement is over the units that two coded: the share of equal pairs and Krippendorff's alpha, with 95% intervals.
+    """
+    standing: dict[tuple[str, int | None], StanceLabel] = {(u.article["id"], u.number): u.label for u in weak}
+    pairs = [(c.label, standing[c.article_id, c.number]) for c in coded if (c.article_id, c.number) in standing]
+    pairs = [(label, vote) for label, vote in pairs if label is not None]
+    differing = sum(label != vote for label, vote in pairs)
+    coders = sorted({coder for c in coded for coder in c.labels})
+    table = [[CODE_LABELS.index(c.labels[name]) if name in c.labels else -1 for name in coders] for c in coded]
+    together = agreement(np.array(table, np.int64), len(CODE_LABELS), resamples, seed)
+    figures: Record = {
+        "coders": len(coders),
+        "codes": sum(len(c.labels) for c in coded),
+        "units": len(coded),
+        "missed_by_splitter": sum(c.number is None for c in coded),
+        "disputed": sum(c.label is None for c in coded),
+        "labels": {label: sum(c.label == label for c in coded) for label in CODE_LABELS},
+        "against_weak": {"units": len(pairs), "changed": differing, "changed_share": _ratio(differing, len(pairs))},
+    }
+    if together:
+        figures["agreement"] = {"units": together.units}
+        for name, estimate in (("raw", together.raw), ("alpha", together.alpha)):
+            if estimate:
+                values = {"": estimate.value, "_low": estimate.low, "_high": estimate.high}
+                figures["agreement"] |= {name + suffix: round(value, 4) for suffix, value in values.items()}
+    return figures
 
 
 def scores(model: LabelModel, units: Sequence[Labelled]) -> Record:

@@ -23,8 +23,9 @@ from ..runtime import OnnxBackend
 from ..stance.head import FILE as HEAD_FILE
 from ..stance.model import StanceModel
 from ..tables import article_of, read_jsonl, units_by_article, write_json
+from ..timings import Stopwatch
 from ..torch_backend import TorchBackend
-from ..tracking import log_publication
+from ..tracking.runs import Publication, log_publication
 from ..unit import QuoteUnit
 from . import wheel
 
@@ -42,8 +43,10 @@ log = logging.getLogger(__name__)
 def main(root: Path, params: Params) -> None:
     """Write models/bundle, the wheel in dist, reports/publish.json and one MLflow run with a registered model.
 
+    The run is the result's only one: see `tracking.runs`.
     Raises `ModelError` where ONNX and torch differ by `publish.parity` or more, or the wheel cannot be built.
     """
+    watch = Stopwatch()
     metrics = json.loads((root / "reports/metrics.json").read_text(encoding="utf-8"))
     bundle = root / "models/bundle"
     shutil.rmtree(bundle, ignore_errors=True)
@@ -58,13 +61,14 @@ def main(root: Path, params: Params) -> None:
     below = Floors.read(root / "floors.json").problems(metrics, gold_digest(root / "seeds"))
     write_json(root / "reports/publish.json", report(bundle, manifest, parity, below))
     log.info("publish: logging the run to MLflow")
-    registered = log_publication(root, params, bundle, manifest, below)
+    registered = log_publication(root, params, Publication(bundle, manifest, below), watch)
     log.info(
-        "publish: %s version %s is %s%s",
+        "publish: %s version %s is %s (%s)%s",
         params.publish.model,
         registered.version,
         registered.alias,
-        f" ({registered.reason})" if registered.reason else "",
+        registered.reason,
+        "" if registered.new else "; this result was logged before, so there is no new run",
     )
 
 

@@ -126,7 +126,7 @@ def fit(
                 rate = params.learning_rate * rate_at(len(steps), total, params.warmup)
                 for group in opt.param_groups:
                     group["lr"] = rate
-                loss = losses(model, head, [some[i] for i in batch], device, params).sum
+                loss = losses(model, head, [some[i] for i in batch], device, params).weighted(params.stance_weight)
                 opt.zero_grad(set_to_none=True)
                 loss.backward()  # type: ignore[no-untyped-call]
                 torch.nn.utils.clip_grad_norm_(both.parameters(), 1.0)
@@ -205,10 +205,9 @@ class Losses:
     logits: torch.Tensor
     answers: torch.Tensor
 
-    @property
-    def sum(self) -> torch.Tensor:
-        """What training makes small; tags and stances count most."""
-        return self.tags + _SIDE_WEIGHT * self.sides + _ROLE_WEIGHT * self.roles + self.stances
+    def weighted(self, stance_weight: float) -> torch.Tensor:
+        """Give what training makes small."""
+        return self.tags + _SIDE_WEIGHT * self.sides + _ROLE_WEIGHT * self.roles + stance_weight * self.stances
 
 
 def losses(
@@ -269,7 +268,7 @@ def held_out_scores(
         for at in range(0, len(held_out), params.batch_size):
             batch = held_out[at : at + params.batch_size]
             found = losses(both["tagger"], both["head"], batch, device, params)
-            loss += found.sum.item() * len(batch) / len(held_out)
+            loss += found.weighted(params.stance_weight).item() * len(batch) / len(held_out)
             count("stance", found.answers[:, : len(STANCES)], [u.stance for e in batch for u in e.units])
             for e, row in zip(batch, found.logits, strict=True):
                 count("tag", row[: len(e.tags), TAG_COLUMNS], e.tags)

@@ -1,0 +1,99 @@
+"""`make sweep`: the experiments of docs/experiments.md, one after the other, and their table; no DVC stage.
+
+Each is one `dvc exp run` in a temporary copy, so the workspace stays as it is, and gives one MLflow run.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ..errors import InputError
+from ..lineage import flat_params
+from ..params import Params
+from ..tracking.compare import TrackedRun, finished_runs
+
+EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
+    "one-epoch": ("train.epochs=1",),
+    "rate-halved": ("train.learning_rate=7.5e-5",),
+    "rate-doubled": ("train.learning_rate=3.0e-4",),
+    "names-never-masked": ("train.mask_names=0.0",),
+    "names-always-masked": ("train.mask_names=1.0",),
+    "short-input": ("train.max_tokens=64",),
+    "no-second-task": ("train.affiliation_weight=0.0",),
+    "no-lost-marks": ("train_splitter.augment=0.0",),
+}
+"""What is changed in params.yaml, by the name of the experiment: learning rate, epochs, inputs, augmentation."""
+
+_FIGURES = ("units/joint_f1", "stance/macro_f1", "end_to_end/macro_f1", "validation/stance/macro_f1")
+_TABLE = re.compile(r"(<!-- sweep -->\n).*?(\n?<!-- /sweep -->)", re.DOTALL)
+_DOCUMENT = "docs/experiments.md"
+
+log = logging.getLogger(__name__)
+
+
+def main(root: Path, params: Params, *names: str) -> None:
+    """Run the experiments named (all of them where none is) that have no run yet, and write the table of all runs.
+
+    `table` alone writes the table. Raises `InputError` for a name that is none, a parameter that params.yaml lacks, an
+    experiment that fails, or a document without the markers of the table.
+    """
+    chosen = [] if names == ("table",) else list(names or EXPERIMENTS)
+    check(chosen, params)
+    for name in chosen:
+        if name in {run.name for run in finished_runs(root, params, params.publish.headline)}:
+            log.info("sweep: %s has a run already", name)
+            continue
+        settings = [word for setting in EXPERIMENTS[name] for word in ("-S", setting)]
+        log.info("sweep: %s (%s)", name, ", ".join(EXPERIMENTS[name]))
+        command = [sys.executable, "-m", "dvc", "exp", "run", "--temp", "--force", "-n", name, *settings]
+        if subprocess.run(command, cwd=root).returncode:
+            raise InputError(f"experiment {name} failed, see above; correct it and run `make sweep` again")
+    path = root / _DOCUMENT
+    text = path.read_text(encoding="utf-8")
+    if not _TABLE.search(text):
+        raise InputError(f"{path}: the markers <!-- sweep --> and <!-- /sweep --> are missing; put them back")
+    table = sweep_table(finished_runs(root, params, params.publish.headline))
+    path.write_text(_TABLE.sub(lambda m: m.group(1) + table + m.group(2), text), encoding="utf-8")
+
+
+def check(names: Sequence[str], params: Params) -> None:
+    """Raise `InputError` where a name is no experiment, or an experiment changes a parameter that there is not."""
+    known = flat_params(params)
+    for name in names:
+        if name not in EXPERIMENTS:
+            raise InputError(f"{name}: is no experiment of the sweep; there are {', '.join(EXPERIMENTS)}")
+        for setting in EXPERIMENTS[name]:
+            key = setting.partition("=")[0]
+            if key not in known:
+                raise InputError(f"experiment {name} changes {key}, which params.yaml lacks; correct stages/sweep.py")
+
+
+def sweep_table(runs: Sequence[TrackedRun]) -> str:
+    """Lay out the champion and every experiment of the sweep that has a run, best first as given."""
+    shown = [run for run in runs if run.champion or run.name in EXPERIMENTS]
+    lines = [
+        f"| run | changed | {' | '.join(f'`{name}`' for name in _FIGURES)} | CPU minutes |",
+        "| --- | --- |" + " --- |" * (len(_FIGURES) + 1),
+    ]
+    for run in shown:
+        changed = ", ".join(f"`{setting}`" for setting in EXPERIMENTS.get(run.name, ()))
+        cells = [run.name, changed or "the champion", *(_cell(run, name) for name in _FIGURES), _minutes(run)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _cell(run: TrackedRun, name: str) -> str:
+    value, low, high = (run.metrics.get(name + end) for end in ("", "_low", "_high"))
+    if value is None:
+        return ""
+    return f"{value:.3f}" + (f" ({low:.2f} to {high:.2f})" if low is not None and high is not None else "")
+
+
+def _minutes(run: TrackedRun) -> str:
+    seconds = run.metrics.get("time/total/cpu_s")
+    return "" if seconds is None else f"{seconds / 60:.0f}"

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+from bothsides.errors import InputError
+from bothsides.params import load_params, params_of
+from bothsides.stages import sweep
+from bothsides.tracking.compare import finished_runs
+
+PARAMS = load_params(ROOT / "params.yaml")
+
+
+def test_the_sweep_changes_parameters_that_there_are_to_values_that_are_allowed() -> None:
+    import yaml
+
+    assert len(sweep.EXPERIMENTS) >= 6
+    sweep.check(list(sweep.EXPERIMENTS), PARAMS)
+    for settings in sweep.EXPERIMENTS.values():
+        raw = yaml.safe_load((ROOT / "params.yaml").read_text())
+        for setting in settings:
+            key, _, value = setting.partition("=")
+            section, _, name = key.partition(".")
+            assert raw[section][name] != yaml.safe_load(value)
+            raw[section][name] = yaml.safe_load(value)
+        params_of(raw, "params.yaml")
+
+
+def test_an_experiment_that_there_is_not_is_one_line() -> None:
+    with pytest.raises(InputError, match="nonsense: is no experiment of the sweep; there are one-epoch"):
+        sweep.check(["nonsense"], PARAMS)
+
+
+def test_what_has_a_run_is_not_run_again_and_a_failure_is_told(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[Any] = []
+
+    def fail(command: list[str], **_: Any) -> Any:
+        called.append(command)
+        return subprocess.CompletedProcess(command, 1)
+
+    monkeypatch.setattr(
+        sweep, "EXPERIMENTS", {"fewer-epochs": ("train.epochs=1",), "rate": ("train.learning_rate=1e-4",)}
+    )
+    monkeypatch.setattr(sweep.subprocess, "run", fail)
+    with pytest.raises(InputError, match="experiment rate failed"):
+        sweep.main(two_runs, load_params(two_runs / "params.yaml"))
+    assert [command[-1] for command in called] == ["train.learning_rate=1e-4"] and "--temp" in called[0]
+
+
+def test_the_table_has_the_champion_and_the_experiments(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "EXPERIMENTS", {"fewer-epochs": ("train.epochs=1",)})
+    runs = finished_runs(two_runs, load_params(two_runs / "params.yaml"), "stance/macro_f1")
+    head, rule, *rows = sweep.sweep_table(runs).splitlines()
+    assert "the champion" in rows[0] and "| fewer-epochs | `train.epochs=1` |" in rows[1] and "0.783" in rows[1]
+    assert {line.count("|") for line in (head, rule, *rows)} == {head.count("|")}
+    other = replace(runs[1], name="of-somebody")
+    assert len(sweep.sweep_table([runs[0], other]).splitlines()) == 3
+
+
+def test_the_document_has_room_for_the_table() -> None:
+    assert sweep._TABLE.search((ROOT / "docs/experiments.md").read_text(encoding="utf-8"))

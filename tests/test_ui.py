@@ -1,0 +1,146 @@
+"""`make ui` end to end: the real server, a real browser, the figures of two runs side by side.
+
+`make screenshots` runs this file on the project's own runs and writes what the browser shows into docs/images.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+from bothsides.errors import InputError
+from bothsides.params import load_params
+from bothsides.stages import ui
+from bothsides.tracking.compare import TrackedRun, changed, finished_runs
+
+_SCREENSHOTS = os.environ.get("BOTHSIDES_SCREENSHOTS", "")
+_START = """
+import logging, pathlib, sys
+from bothsides.params import load_params
+from bothsides.stages import ui
+logging.basicConfig(level=logging.INFO, format="%(message)s")
+root = pathlib.Path(sys.argv[1])
+ui.main(root, load_params(root / "params.yaml"), sys.argv[2])
+"""
+_PATIENCE = 120_000  # milliseconds; a busy machine takes its time
+
+
+@dataclass(frozen=True)
+class Server:
+    """The running server: the link that it printed, and the runs that it shows, best first."""
+
+    link: str
+    runs: list[TrackedRun]
+
+    def page(self, path: str) -> str:
+        """Give the address of a page."""
+        return f"{self.link.partition('#')[0]}#/{path}"
+
+
+@pytest.fixture(scope="module")
+def server(two_runs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    project = ROOT if _SCREENSHOTS else two_runs
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path_factory.mktemp("ui") / "log"
+    path = os.pathsep.join([str(ROOT / "pipeline"), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-c", _START, str(project), str(port)]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, env=os.environ | {"PYTHONPATH": path}, start_new_session=True
+        )
+    try:
+        for _ in range(1200):
+            assert process.poll() is None, log.read_text()
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5)
+                break
+            except OSError:
+                time.sleep(0.1)
+        link = log.read_text().split("best first:")[1].split()[0]
+        params = load_params(project / "params.yaml")
+        yield Server(link, finished_runs(project, params, params.publish.headline))
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(timeout=60)
+
+
+def _open(browser: Any, address: str) -> Any:
+    page = browser.new_page(viewport={"width": 1700, "height": 950})
+    page.set_default_timeout(_PATIENCE)
+    page.goto(address)
+    return page
+
+
+def _shot(page: Any, name: str) -> None:
+    if _SCREENSHOTS:
+        page.wait_for_timeout(1500)  # the charts are drawn step by step
+        page.screenshot(path=str(Path(_SCREENSHOTS) / f"{name}.png"))
+
+
+def test_the_link_opens_the_table_of_runs_best_first_with_the_columns_that_matter(browser: Any, server: Server) -> None:
+    page = _open(browser, server.link)
+    best, worst = server.runs[0], server.runs[-1]
+    for text in (best.name, worst.name, "end_to_end/macro_f1", "units/joint_f1", "bothsides.alias"):
+        page.get_by_text(text, exact=True).first.wait_for()
+    shown = page.inner_text("body")
+    assert f"{best.metrics['units/joint_f1']:.6g}" in shown and "challenger" in shown
+    assert shown.index(best.name) < shown.index(worst.name)
+    _shot(page, "runs")
+    page.close()
+
+
+def test_two_runs_are_compared_in_parameters_figures_and_curves(browser: Any, server: Server) -> None:
+    one, other = server.runs[0], server.runs[-1]
+    chosen = f'runs=["{one.id}","{other.id}"]&experiments=["{_experiment(server)}"]'
+    page = _open(browser, server.page(f"compare-runs?{chosen}"))
+    page.get_by_text("Comparing 2 Runs from 1 Experiment").wait_for()
+    page.get_by_text("stance/macro_f1", exact=True).first.wait_for()
+    shown = page.inner_text("body")
+    params = changed(one.params, other.params)
+    assert params
+    for name, values in params.items():
+        assert name in shown and all(value in shown for value in values if value)
+    for run in (one, other):
+        assert run.name in shown and f"{round(run.metrics['stance/macro_f1'], 3):g}"[:5] in shown
+    _shot(page, "compare")
+    curve = next(name for name in sorted(one.metrics) if name.endswith("steps/loss"))
+    page.get_by_role("link", name=curve, exact=True).first.click()
+    page.locator(".js-plotly-plot .scatterlayer .trace").nth(1).wait_for(state="attached")
+    assert one.name in page.inner_text("body")
+    _shot(page, "curves")
+    page.close()
+
+
+def test_a_run_shows_its_plots_and_its_table_of_errors(browser: Any, server: Server) -> None:
+    best = server.runs[0]
+    page = _open(browser, server.page(f"experiments/{_experiment(server)}/runs/{best.id}/artifacts/errors.json"))
+    page.get_by_text("boundary", exact=True).first.wait_for()
+    _shot(page, "errors")
+    page.goto(server.page(f"experiments/{_experiment(server)}/runs/{best.id}/artifacts/plots/classes.png"))
+    page.locator("img[src*='classes.png'], img[src^='blob:']").first.wait_for()
+    _shot(page, "plot")
+    page.close()
+
+
+@pytest.mark.parametrize("port", ["http", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_one_line(tmp_path: Path, port: str) -> None:
+    with pytest.raises(InputError, match="is no port; give a number"):
+        ui.main(tmp_path, load_params(ROOT / "params.yaml"), port)
+    assert not list(tmp_path.iterdir())
+
+
+def _experiment(server: Server) -> str:
+    return server.link.split("/experiments/")[1].split("/")[0]
