@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -215,14 +214,21 @@ def test_both_sides_together_are_other(mention: str) -> None:
     assert (found.speaker_name, found.affiliation) == (mention, "other")
 
 
+def test_a_cue_without_a_mention_has_the_person_who_begins_its_sentence() -> None:
+    text = "Ann Lee spoke. Sen. Joe Moss of Dell, a Democrat, called for talks and blamed the board."
+    cue, content = text.index("blamed"), text.index("the board")
+    unit = QuoteUnit(((content, content + 9),), "indirect", (cue, cue + 6))
+    assert resolve(Article("a", text), [unit], Evidence(uniform))[0].speaker_name == "Joe Moss"
+
+
 def test_a_name_that_a_line_break_parts_is_one() -> None:
     lines = (
         "The talks went on through the night and the day,\nand on Friday morning the negotiator of the union, Ruth\n"
     )
     text = lines + "Okafor, said they would end. Okafor said no more."
-    units = [QuoteUnit(((text.index("no more"), len(text) - 1),), "indirect", None, (text.rindex("Okafor"),) * 2)]
-    units = [replace(units[0], speaker=(text.rindex("Okafor"), text.rindex("Okafor") + 6))]
-    assert resolve(Article("a", text), units, Evidence(uniform))[0].speaker_name == "Ruth Okafor"
+    last = text.rindex("Okafor")
+    unit = QuoteUnit(((text.index("no more"), len(text) - 1),), "indirect", None, (last, last + 6))
+    assert resolve(Article("a", text), [unit], Evidence(uniform))[0].speaker_name == "Ruth Okafor"
 
 
 def test_a_unit_without_any_source_is_unknown() -> None:

@@ -76,8 +76,18 @@ class _Resolver(Directory):
                     else:
                         self.scene.seen(source.person, unit.speaker[0])
                 previous = source or previous
+            elif unit.cue is not None:
+                previous = self._subject(unit.cue) or previous
             found.append(previous)
         return found
+
+    def _subject(self, cue: Span) -> Source | None:
+        """Find the person who begins the sentence of a cue without a mention: `NAME, who rose, left and blamed ...`."""
+        start = sentence_start(self.text, cue[0])
+        for (at, _), person in self.named.touching((start, cue[0])):
+            if start <= at and person.human and self.scene.subject(at) and not self.scene.said(at):
+                return self.of_person(person)
+        return None
 
     def _read_roles(self, given: Sequence[Span]) -> None:
         """Collect every person's role words: those found by rule, else those given by the tagger."""

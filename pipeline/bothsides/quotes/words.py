@@ -50,9 +50,9 @@ _ROLE_NOUNS = """
     manager mayor governor senator representative congressman congresswoman councilman councilwoman councilor
     councillor alderman alderwoman selectman selectwoman commissioner trustee treasurer secretary clerk spokesman
     spokeswoman spokesperson negotiator mediator arbitrator judge justice attorney lawyer counsel solicitor
-    sheriff captain lieutenant sergeant general teacher educator principal counselor librarian nurse aide paraprofessional
-    custodian driver cook coach professor lecturer student junior senior sophomore freshman parent mother father
-    grandmother grandfather guardian mom dad aunt uncle resident taxpayer neighbor member delegate leader
+    sheriff captain lieutenant sergeant general teacher educator principal counselor librarian nurse aide
+    paraprofessional custodian driver cook coach professor lecturer student junior senior sophomore freshman parent
+    mother father grandmother grandfather guardian mom dad aunt uncle resident taxpayer neighbor member delegate leader
     organizer steward official administrator executive economist analyst expert researcher historian scholar
     consultant candidate minister premier lawmaker legislator assemblyman assemblywoman speaker whip aide advocate
     activist volunteer owner worker employee pastor priest bishop rabbi co-president vice-president co-chair
