@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
-from bothsides.lineage import flat_metrics, flat_params, locked_outputs, provenance
+from bothsides.lineage import (
+    environment,
+    flat_metrics,
+    flat_params,
+    locked_outputs,
+    provenance,
+    read_reports,
+    report_metrics,
+    results_digest,
+)
 from bothsides.params import load_params
+from bothsides.tables import write_json
 
 
 def test_params_are_flattened_to_the_keys_that_experiments_set() -> None:
@@ -60,3 +71,46 @@ def test_changed_code_is_dirty_and_the_pipelines_own_outputs_are_not(repository:
 def test_outside_git_and_dvc_there_is_nothing_to_tag(tmp_path: Path) -> None:
     assert "git.commit" not in provenance(tmp_path)
     assert locked_outputs(tmp_path) == {}
+
+
+def test_an_experiment_tells_the_commit_it_started_from_and_its_parameters_are_no_dirt(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "params.yaml").write_text("seed: 2\n")
+    assert provenance(repository)["git.dirty"] == "true"
+    monkeypatch.setenv("DVC_EXP_NAME", "brave-fish")
+    monkeypatch.setenv("DVC_EXP_BASELINE_REV", "b" * 40)
+    tags = provenance(repository)
+    assert (tags["git.commit"], tags["git.dirty"], tags["dvc.experiment"]) == ("b" * 40, "false", "brave-fish")
+
+
+def test_reports_are_read_by_name_and_every_figure_has_a_group(tmp_path: Path) -> None:
+    contents = {
+        "metrics": {"articles": 3, "units": {"f1": 0.5}},
+        "train/encoder": {"best": 1, "curve": [1]},
+        "publish": {"bytes": 9},
+        "list": [1],
+    }
+    for name, content in contents.items():
+        write_json(tmp_path / f"reports/{name}.json", content)
+    reports = read_reports(tmp_path)
+    assert set(reports) == {"metrics", "train/encoder", "publish"}
+    assert report_metrics(reports) == {"counts/articles": 3, "units/f1": 0.5, "stages/train/encoder/best": 1}
+
+
+def test_a_result_is_its_parameters_reports_and_model_and_not_how_it_was_exported() -> None:
+    params = load_params(ROOT / "params.yaml")
+    first = results_digest(params, {"metrics": {"a": 1}, "publish": {"b": 1}}, "m")
+    assert first == results_digest(params, {"publish": {"b": 2}, "metrics": {"a": 1}}, "m")
+    others = [
+        results_digest(params, {"metrics": {"a": 2}}, "m"),
+        results_digest(params, {"metrics": {"a": 1}}, "n"),
+        results_digest(replace(params, seed=params.seed + 1), {"metrics": {"a": 1}}, "m"),
+    ]
+    assert len({first, *others}) == 4
+
+
+def test_the_environment_names_the_machine_and_the_packages() -> None:
+    tags = environment()
+    assert int(tags["machine.cores"]) > 0 and float(tags["machine.memory_gib"]) > 0 and tags["machine.processor"]
+    assert {"version.python", "version.numpy", "version.mlflow", "version.dvc"} <= set(tags)

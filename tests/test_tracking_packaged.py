@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import TinyProject
+from conftest import ROOT, TinyProject
 
 from bothsides import Predictor
 from bothsides.tracking.store import locked_store
 from bothsides.unit_columns import UNIT_COLUMNS
 
 URI = "models:/bothsides@champion"
-TEXT = '"We asked for smaller classes," union president Ana Diaz said. The district said its offer was fair.'
+TEXT = (ROOT / "seeds/news/001_2ea2bd335ce7df4e.txt").read_text(encoding="utf-8")
 _NO_CHECKOUT = """
 import importlib.util, sys
 sys.path[:] = [path for path in sys.path if not path.rstrip("/").endswith("pipeline")]
@@ -32,6 +32,7 @@ assert importlib.util.find_spec("bothsides") is None
 @pytest.fixture(scope="module")
 def expected(tiny_project: TinyProject) -> list[str]:
     rows = Predictor.load(tiny_project.bundle).predict(TEXT, "a").rows()
+    assert rows
     return [str(row["quote"]) for row in rows]
 
 
@@ -108,7 +109,9 @@ def test_mlflow_models_serve_answers_over_loopback(served: str, expected: list[s
         with urllib.request.urlopen(request, timeout=300) as answer:
             return json.load(answer)
 
-    answer = ask({"dataframe_records": [{"id": "a", "text": TEXT}, {"id": "b", "text": ""}]})["predictions"]
+    answer = ask({"dataframe_records": [{"id": "a", "text": TEXT}, {"id": "b", "text": "No one said anything."}]})[
+        "predictions"
+    ]
     assert [row["quote"] for row in answer] == expected
     with pytest.raises(urllib.error.HTTPError) as caught:
         ask({"dataframe_records": [{"id": "a"}]})
