@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from browser import browser as browser
 from hypothesis import settings
 from tokenizers import Tokenizer
 
