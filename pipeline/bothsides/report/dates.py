@@ -12,13 +12,33 @@ from ..errors import InputError
 
 Period = Literal["day", "week", "month", "year"]
 
-DATE_COLUMNS = ("date", "published", "publication_date", "pub_date", "pubdate", "published_at", "publish_date", "datetime")
+DATE_COLUMNS = (
+    "date",
+    "published",
+    "publication_date",
+    "pub_date",
+    "pubdate",
+    "published_at",
+    "publish_date",
+    "datetime",
+)
 OUTLET_COLUMNS = ("outlet", "source", "publication", "newspaper", "publisher", "site", "domain", "medium")
 PHASE_COLUMNS = ("phase", "strike_phase")
 TITLE_COLUMNS = ("title", "headline")
 
 # Where day and month are both numbers, the month comes first, as the American press writes it.
-_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%m/%d/%Y", "%Y-%m", "%Y")
+_FORMATS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%m/%d/%Y",
+    "%Y-%m",
+    "%Y",
+)
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.IGNORECASE)
 _TIME = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d{2}.*$")
 _SHORT_MONTH = re.compile(r"\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.", re.IGNORECASE)
@@ -55,7 +75,7 @@ def parse_strike(text: str) -> Strike:
 
 
 def parse_date(text: str) -> date | None:
-    """Read a day as newspapers and tables write it; None where it cannot be told. A month or a year is its first day."""
+    """Read a day as newspapers and tables write it; None where there is none. A month or a year is its first day."""
     plain = _TIME.sub("", _WEEKDAY.sub("", " ".join(text.split())))
     plain = _SHORT_MONTH.sub(lambda m: m[1][:3], plain)
     for form in _FORMATS:
@@ -63,7 +83,7 @@ def parse_date(text: str) -> date | None:
             found = datetime.strptime(plain, form).date()
         except ValueError:
             continue
-        return found if 1700 <= found.year else None
+        return found if found.year >= 1700 else None
     return None
 
 
@@ -75,7 +95,9 @@ def column_of(columns: Sequence[str], asked: str | None, usual: Sequence[str], o
     if asked:
         if asked not in columns:
             there = ", ".join(columns[:12]) or "none of your own"
-            raise InputError(f"no column {asked!r} in articles.csv (there are: {there}); name the right one with {option}")
+            raise InputError(
+                f"no column {asked!r} in articles.csv (there are: {there}); name the right one with {option}"
+            )
         return asked
     by_name = {name.lower().replace(" ", "_"): name for name in reversed(columns)}
     return next((by_name[name] for name in usual if name in by_name), None)

@@ -6,9 +6,11 @@ Stances differ by colour and by hatching or marker, so that nothing is told by c
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..unit import STANCES, StanceLabel
@@ -23,8 +25,8 @@ _COLOURS = [_INK["union"], _INK["district"], _INK["neutral"]]
 _HATCHES = ["", "////", "---"]
 _MARKERS: Mapping[StanceLabel, str] = dict(zip(STANCES, "oDs", strict=True))
 _LINES: Mapping[StanceLabel, str] = dict(zip(STANCES, ("-", "--", ":"), strict=True))
-_WIDTHS = {"wide": 7.6, "narrow": 3.9}
-_FONT = 9.0
+_WIDTHS = {"wide": 7.2, "narrow": 3.9}
+_FONT = 9.6
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,13 @@ def voice_chart(voice: Voice) -> Chart:
             if voice.has_intervals:
                 axes.plot([estimate.low, estimate.high], [y, y], color=colour, linewidth=2.4, solid_capstyle="butt")
             axes.plot([estimate.value], [y], marker=_MARKERS[stance], color=colour, markersize=7)
-            axes.text(1.02, y, f"{estimate.value:.0%}", va="center", color=_INK["ink"])
+            axes.text(
+                1.02, y, f"{estimate.value:.0%}", va="center", color=_INK["ink"], transform=axes.get_yaxis_transform()
+            )
         ticks = [row + row // len(MEASURES) for row in range(len(rows))]
         axes.set_yticks(ticks, [f"{s.split('-')[0] if narrow else s}, {m}" for s, m in rows])
         axes.set_ylim(max(ticks) + 0.7, -0.7)
-        _percent_axis(axes)
+        _percent_axis(axes, _quarter_above(e.high for of in voice.shares.values() for e in of.values()))
 
     described = "; ".join(
         f"{s}: " + ", ".join(f"{m} {voice.shares[m][s].value:.0%}" for m in MEASURES) for s in STANCES
@@ -68,7 +72,9 @@ def voice_chart(voice: Voice) -> Chart:
     return _chart("voice", "Share of voice by three measures", described, draw, lambda narrow: 3.3)
 
 
-def stacked_chart(name: str, title: str, rows: Sequence[tuple[str, Sequence[float], str]], labels: Sequence[str]) -> Chart:
+def stacked_chart(
+    name: str, title: str, rows: Sequence[tuple[str, Sequence[float], str]], labels: Sequence[str]
+) -> Chart:
     """Draw a bar a row, parted into the shares of up to three labels; a row is its name, its shares and a note."""
 
     def draw(figure: Figure, narrow: bool) -> None:
@@ -76,10 +82,14 @@ def stacked_chart(name: str, title: str, rows: Sequence[tuple[str, Sequence[floa
         for y, (_, shares, note) in enumerate(rows):
             left = 0.0
             for share, colour, hatch in zip(shares, _COLOURS, _HATCHES, strict=False):
-                axes.barh(y, share, left=left, height=0.66, color=colour, hatch=hatch, edgecolor=_INK["paper"], linewidth=0.8)
+                axes.barh(
+                    y, share, left=left, height=0.66, color=colour, hatch=hatch, edgecolor=_INK["paper"], linewidth=0.8
+                )
                 if share >= (0.16 if narrow else 0.09):
                     box = {"boxstyle": "square,pad=0.15", "facecolor": _INK["paper"], "edgecolor": "none"}
-                    axes.text(left + share / 2, y, f"{share:.0%}", ha="center", va="center", color=_INK["ink"], bbox=box)
+                    axes.text(
+                        left + share / 2, y, f"{share:.0%}", ha="center", va="center", color=_INK["ink"], bbox=box
+                    )
                 left += share
             axes.text(1.02, y, note, va="center", color=_INK["muted"])
         axes.set_yticks(range(len(rows)), [_short(row[0], 16 if narrow else 30) for row in rows])
@@ -98,17 +108,22 @@ def time_chart(points: Sequence[Point], measure: Measure, phases: Sequence[tuple
     """Draw the sides' shares over time with their intervals, and below them how many articles each period has."""
 
     def draw(figure: Figure, narrow: bool) -> None:
+        from matplotlib.ticker import MultipleLocator, PercentFormatter
+
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=(3.2, 1))
         at = [p.start.toordinal() for p in points]
-        gap = min((b - a for a, b in zip(at, at[1:], strict=False)), default=1)
+        gap = min((b - a for a, b in pairwise(at)), default=1)
         for number, (label, first, last) in enumerate(phases):
             start, end = first.toordinal() - gap / 2, last.toordinal() + gap / 2
             for axes in (above, below):
                 axes.axvspan(start, end, facecolor=_INK["shade"], edgecolor="none", zorder=0)
-            above.text((start + end) / 2, 1.03 + 0.09 * (number % 2), label, ha="center", color=_INK["ink"])
+            middle, over = (start + end) / 2, 1.03 + 0.09 * (number % 2)
+            above.text(middle, over, label, ha="center", color=_INK["ink"], transform=above.get_xaxis_transform())
         for stance in STANCES[:2]:
             colour = _COLOURS[STANCES.index(stance)]
-            known = [(x, p.voice.shares[measure][stance], p.voice) for x, p in zip(at, points, strict=True) if p.voice.units]
+            known = [
+                (x, p.voice.shares[measure][stance], p.voice) for x, p in zip(at, points, strict=True) if p.voice.units
+            ]
             sure = [(x, e) for x, e, v in known if v.has_intervals]
             for x, e in sure:
                 shift = gap * (0.09 if stance == STANCES[0] else -0.09)
@@ -122,8 +137,10 @@ def time_chart(points: Sequence[Point], measure: Measure, phases: Sequence[tuple
                 markersize=4.5,
                 label=stance,
             )
-        above.set_ylim(-0.02, 1.0)
-        above.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
+        shown = [e for p in points if p.voice.units for e in p.voice.shares[measure].values()]
+        above.set_ylim(0, _quarter_above(e.high for e in shown))
+        above.yaxis.set_major_locator(MultipleLocator(0.25))
+        above.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         below.bar(at, [p.voice.articles for p in points], width=gap * 0.7, color=_INK["muted"])
         below.set_ylabel("articles", color=_INK["muted"])
         below.yaxis.get_major_locator().set_params(integer=True, nbins=3)
@@ -151,7 +168,12 @@ def _chart(
 
     drawn = {}
     # Text stays text, and ids come from the salt: the same figure gives the same bytes.
-    settings: dict[str, Any] = {"svg.fonttype": "none", "svg.hashsalt": name, "font.size": _FONT, "hatch.linewidth": 0.9}
+    settings: dict[str, Any] = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": name,
+        "font.size": _FONT,
+        "hatch.linewidth": 0.9,
+    }
     with rc_context(settings):
         for kind, width in _WIDTHS.items():
             figure = Figure(figsize=(width, height(kind == "narrow")), layout="constrained")
@@ -181,9 +203,17 @@ def _legend(figure: Figure, labels: Sequence[str], narrow: bool) -> None:
     )
 
 
-def _percent_axis(axes: Any) -> None:
-    axes.set_xlim(0, 1)
-    axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0%", "25%", "50%", "75%", "100%"])
+def _quarter_above(values: Iterable[float]) -> float:
+    """Give the end of an axis from 0 that holds all values: a quarter, a half, three quarters or one."""
+    return min(1.0, max(0.25, math.ceil(4 * max(values) + 0.08) / 4))
+
+
+def _percent_axis(axes: Any, end: float = 1.0) -> None:
+    from matplotlib.ticker import MultipleLocator, PercentFormatter
+
+    axes.set_xlim(0, end)
+    axes.xaxis.set_major_locator(MultipleLocator(0.25 if end > 0.5 else 0.1))
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.grid(axis="x", color=_INK["rule"], linewidth=0.6)
     axes.set_axisbelow(True)
     _bare(axes)

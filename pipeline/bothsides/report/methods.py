@@ -73,7 +73,8 @@ def _data(summary: Summary, failed: int) -> str:
 
 
 def _model(note: ModelNote) -> str:
-    said = f"Units, speakers and stances (union-aligned, district-aligned or neutral) were found by bothsides {__version__}"
+    said = "Units, speakers and stances (union-aligned, district-aligned or neutral) were found by "
+    said += f"bothsides {__version__}"
     said += f" with model {note.model}." if note.model else "; the results do not record which model was used."
     if note.figures:
         shown = "; ".join(f"{text} {value} (95% interval {low} to {high})" for text, value, low, high in note.figures)
@@ -83,17 +84,17 @@ def _model(note: ModelNote) -> str:
 
 def _measures() -> str:
     return (
-        "Share of voice was counted in three ways: every unit once (quotes); by the words of its content (words); and by "
-        "words weighted by their place in the article, falling evenly from 2 at its top to 1 at its end (prominence). Units "
-        "that the model was not sure of count with their likeliest label."
+        "Share of voice was counted in three ways: every unit once (quotes); by the words of its content (words); and "
+        "by words weighted by their place in the article, falling evenly from 2 at its top to 1 at its end "
+        "(prominence). Units that the model was not sure of count with their likeliest label."
     )
 
 
 def _intervals(summary: Summary) -> str:
     said = (
-        f"Intervals are 95% percentile intervals of a bootstrap over articles (Efron and Tibshirani 1993; {RESAMPLES:,} "
-        f"resamples, seed {SEED}); groups of fewer than {FEWEST_ARTICLES} articles have none. They reflect which articles "
-        "were sampled, and not the errors of the model."
+        "Intervals are 95% percentile intervals of a bootstrap over articles (Efron and Tibshirani 1993; "
+        f"{RESAMPLES:,} resamples, seed {SEED}); groups of fewer than {FEWEST_ARTICLES} articles have none. They "
+        "reflect which articles were sampled, and not the errors of the model."
     )
     if summary.spoken < ROUGH_ARTICLES:
         said += f" With {summary.spoken} {_plural(summary.spoken, 'article')} they are rough and most often too narrow."
@@ -102,10 +103,11 @@ def _intervals(summary: Summary) -> str:
 
 def _limits(summary: Summary) -> str:
     return (
-        "A label says whom a statement serves; it judges neither its truth nor the source. Counts of predicted labels are "
-        "biased even where most labels are right: for estimates to be published, code a random sample by hand and correct "
-        f"them with it (bothsides sample, bothsides estimate). The model asks for a review of {summary.to_review:,} of the "
-        "units. Kinds of source are derived from the role words of the articles and are approximate."
+        "A label says whom a statement serves; it judges neither its truth nor the source. Counts of predicted labels "
+        "are biased even where most labels are right: for estimates to be published, code a random sample by hand and "
+        "correct them with it (bothsides sample, bothsides estimate). The model asks for a review of "
+        f"{summary.to_review:,} of the units. Kinds of source are derived from the role words of the articles and are "
+        "approximate."
     )
 
 

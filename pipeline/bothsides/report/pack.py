@@ -95,7 +95,7 @@ def packed(articles: Sequence[dict[str, Any]]) -> str:
 
 
 def pages(articles: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Part articles into pages, in order, none larger than `LARGEST_PACK` (unless one article is) or `MOST_ARTICLES`."""
+    """Part articles into pages, in order, none over `LARGEST_PACK` (unless one article is) or `MOST_ARTICLES`."""
     found: list[list[dict[str, Any]]] = [[]]
     size = 0
     for article in articles:

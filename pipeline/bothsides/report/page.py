@@ -14,14 +14,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..evaluation.bootstrap import Estimate
 from ..unit import STANCES
 from .dates import Period
 from .figures import Chart, Point, stacked_chart, time_chart, voice_chart
 from .methods import ModelNote, methods
 from .pack import article_data, packed, pages
 from .summary import HEARD, TYPES, VOICES, Entry, Group, Summary
-from .voice import FEWEST_ARTICLES, MEASURES, ROUGH_ARTICLES, Voice
+from .voice import FEWEST_ARTICLES, MEASURES, ROUGH_ARTICLES
+from .wording import agreement, headline, interval, percent, warning
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,14 +30,14 @@ GENERATOR = '<meta name="generator" content="bothsides report">'
 _DRAWN_OUTLETS, _LISTED_OUTLETS, _LISTED_ONE_SIDED = 12, 300, 40
 _SHOWN_FACTS = 300
 _POLICY = (
-    "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; "
+    "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 
 
 def report_pages(summary: Summary, note: ModelNote, failed: int, name: str = "report.html") -> dict[str, str]:
-    """Render the report: a mapping of file names to HTML, the first one called `name`, the others `name` with a number."""
-    data = [article_data(e.article, e.title, _facts(e)) for e in summary.entries]
+    """Render the report: file names and their HTML, the first called `name`, further ones `name` with a number."""
+    data = [article_data(e.article, e.title, _facts(e, summary.columns.title)) for e in summary.entries]
     parts = pages(data)
     path = PurePath(name)
     names = [name, *(f"{path.stem}-{number}{path.suffix}" for number in range(2, len(parts) + 1))]
@@ -109,8 +109,9 @@ def _context(summary: Summary, note: ModelNote, failed: int) -> dict[str, Any]:
     # One unit is one-sided by nature: those with the most units come first.
     one_sided.sort(key=lambda e: -len(e.article.units))
     return {
-        "headline": _headline(voice),
-        "warnings": _warnings(summary),
+        "headline": headline(voice),
+        "warning": warning(summary),
+        "agreement": agreement(summary),
         "charts": {name: _markup(chart) for name, chart in _charts(summary).items()},
         "days": sorted(e.day for e in summary.entries if e.day),
         "unread_dates": sum(bool(e.date_text and not e.day) for e in summary.entries),
@@ -172,38 +173,10 @@ def _markup(chart: Chart) -> Any:
     return Markup(chart.wide + chart.narrow)
 
 
-def _headline(voice: Voice) -> str:
-    if not voice.units:
-        return "No quote units were found in these articles."
-    quotes = voice.shares["quotes"]
-    union, district, neutral = (f"{percent(quotes[s])}{_within(quotes[s], voice)}" for s in STANCES)
-    return (
-        f"Counted by quotes, {union} of the reported speech is aligned with the union, {district} with the district, and "
-        f"{neutral} with neither."
-    )
-
-
-def _within(estimate: Estimate, voice: Voice) -> str:
-    return f" ({interval(estimate)})" if voice.has_intervals else ""
-
-
-def _warnings(summary: Summary) -> list[str]:
-    warnings = []
-    for d in summary.disagreements:
-        first, second = (_lead(lead) for lead in d.leads)
-        strength = "The measures disagree about who leads" if d.reversed else "The measures differ"
-        warnings.append(f"{strength}: by {d.first} {first}, by {d.second} {second}. Report both, or say why you chose one.")
-    return warnings
-
-
-def _lead(lead: float) -> str:
-    side = "the union side" if lead > 0 else "the district side"
-    return f"{side} leads by {abs(100 * lead):.0f} points"
-
-
-def _facts(entry: Entry) -> list[tuple[str, str]]:
+def _facts(entry: Entry, title: str | None) -> list[tuple[str, str]]:
     article = entry.article
-    own = [(name, " ".join(value.split())[:_SHOWN_FACTS]) for name, value in article.columns.items() if value.strip()]
+    named = [(name, " ".join(value.split())[:_SHOWN_FACTS]) for name, value in article.columns.items()]
+    own = [(name, value) for name, value in named if value and name != title]
     return [("id", article.id), *own, ("words", f"{article.words:,}")]
 
 
@@ -218,17 +191,6 @@ def _period_label(start: date, period: Period, with_year: bool) -> str:
     if period == "month":
         return f"{start:%b %Y}"
     return f"{start.day} {start:%b %Y}" if with_year else f"{start.day} {start:%b}"
-
-
-def percent(estimate: Estimate | float) -> str:
-    """Write a share as a whole percentage."""
-    value = estimate if isinstance(estimate, float | int) else estimate.value
-    return f"{100 * value:.0f}%"
-
-
-def interval(estimate: Estimate) -> str:
-    """Write the ends of an interval as whole percentages."""
-    return f"{100 * estimate.low:.0f} to {100 * estimate.high:.0f}%"
 
 
 def _day(day: date) -> str:

@@ -40,9 +40,11 @@ _NOT_STUDENT = _words(
 )
 # These hold their office whomever they speak for.
 _OFFICE = _words(
-    r"mayors?(?:['’]s)? mayoral governors?(?:['’]s)? gov lawmakers? legislat\w+ senat\w+ sen assembly(?:man|woman|member)s? "
-    r"congress\w* (?:house|senate|majority|minority|democratic|republican)~(?:\w+~)?(?:leaders?|speaker|whip) "
-    r"ald(?:erm[ae]n|erwom[ae]n|erpersons?)? city~(?:hall|manager|council\w*) council(?:lor|or|m[ae]n|wom[ae]n|members?)s? "
+    r"mayors?(?:['’]s)? mayoral governors?(?:['’]s)? gov lawmakers? legislat\w+ senat\w+ sen "
+    r"assembly(?:man|woman|member)s? congress\w* (?:house|senate|majority|minority|democratic|republican)~(?:\w+~)?"
+    r"(?:leaders?|speaker|whip) "
+    r"ald(?:erm[ae]n|erwom[ae]n|erpersons?)? city~(?:hall|manager|council\w*) "
+    r"council(?:lor|or|m[ae]n|wom[ae]n|members?)s? "
     r"state~(?:rep\w*|superintendent|treasurer|auditor|schools?~chief|education|labor|house|senate|department|board) "
     r"premier minist(?:er|ry)\w* president~of~the~united~states"
 )
@@ -59,7 +61,9 @@ _EXPERT = _words(
     r"policy~(?:director|center) law~school (?:teach\w*|taught)~(?:\w+~)?law (?:who|has|have)~stud(?:y|ies|ied) "
     r"pediatricians? psychologists? epidemiologists? statisticians? demographers? foundation"
 )
-_TEACHER = _words(r"(?:\w+-)?teachers? educators? paraprofessionals? para-?educators? strikers? picketers? rank-and-file")
+_TEACHER = _words(
+    r"(?:\w+-)?teachers? educators? paraprofessionals? para-?educators? strikers? picketers? rank-and-file"
+)
 _BODY = _words(
     r"unions? associations? federations? alliances? councils? leagues? coalitions? committees? team locals? "
     r"organi[sz]ations? leaders?(?:hip)? officials? negotiators?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
@@ -28,9 +29,9 @@ from .dates import (
 )
 from .results import ResultArticle, Unit
 from .sources import SOURCE_TYPES, SourceType, source_type
-from .voice import Disagreement, Voice, disagreements, share_of_units, shares_of_articles, voice_of
+from .voice import Comparison, Voice, compare, share_of_units, shares_of_articles, voice_of
 
-Heard = Literal["both sides", "union side only", "district side only", "neither side", "nobody"]
+Heard = Literal["both sides", "union side only", "district side only", "neither side", "no quote units"]
 HEARD: tuple[Heard, ...] = get_args(Heard)
 TYPES = ("direct", "mixed", "indirect")
 VOICES: Mapping[str, tuple[SourceType, ...]] = {
@@ -108,7 +109,7 @@ class Summary:
     entries: tuple[Entry, ...]
     columns: Columns
     voice: Voice
-    disagreements: tuple[Disagreement, ...]
+    comparison: Comparison
     period: Period | None
     times: tuple[tuple[date, Voice], ...]
     phases: tuple[Group, ...]
@@ -148,7 +149,7 @@ def summarise(articles: Sequence[ResultArticle], columns: Columns, strike: Strik
         entries=entries,
         columns=columns,
         voice=voice_of(heard_articles),
-        disagreements=tuple(disagreements(heard_articles)),
+        comparison=compare(heard_articles),
         period=period,
         times=_times(spoken, period) if period else (),
         phases=_phases(spoken, strike),
@@ -197,7 +198,7 @@ def _entry(article: ResultArticle, columns: Columns, strike: Strike | None) -> E
         day=day,
         date_text=own(columns.date),
         phase=strike.phase(day) if strike and day else "" if strike else own(columns.phase),
-        heard=heard if labels else "nobody",
+        heard=heard if labels else "no quote units",
         missing=tuple(name for name, of in VOICES.items() if not set(of) & set(kinds)),
         kinds=kinds,
     )
@@ -239,7 +240,7 @@ def _spans(spoken: Sequence[Entry], strike: Strike | None) -> tuple[tuple[str, d
         if entry.phase and entry.day:
             days.setdefault(entry.phase, []).append(entry.day)
     spans = sorted(((name, min(of), max(of)) for name, of in days.items()), key=lambda s: s[1:])
-    apart = all(a[2] < b[1] for a, b in zip(spans, spans[1:], strict=False))
+    apart = all(a[2] < b[1] for a, b in pairwise(spans))
     return tuple(spans) if apart else ()
 
 

@@ -25,8 +25,8 @@ FEWEST_ARTICLES = 3
 """Below this many articles there is no interval: resampling them shows nothing."""
 ROUGH_ARTICLES = 20
 """Below this many articles an interval is rough, most often too narrow."""
-NOTABLE_POINTS = 0.05
-"""How far the leads of two measures must lie apart, as a share, to be named as a disagreement."""
+REVERSED_POINTS, NOTABLE_POINTS = 0.02, 0.05
+"""How far the leads of two measures must lie apart, as a share, to be named as a disagreement; see `compare`."""
 
 _CELLS = 4_000_000
 
@@ -47,13 +47,11 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class Disagreement:
-    """Two measures whose leads (union-aligned minus district-aligned) differ: `reversed` where another side leads."""
+class Comparison:
+    """The lead of the union side over the district side by each measure, and the pairs of measures that disagree."""
 
-    first: Measure
-    second: Measure
-    leads: tuple[float, float]
-    reversed: bool
+    leads: Mapping[Measure, Estimate]
+    disagree: Sequence[tuple[Measure, Measure]]
 
 
 def weight(unit: Unit, measure: Measure) -> float:
@@ -76,25 +74,25 @@ def voice_of(
     return Voice(len(kept), len(units), {s: sum(u.stance == s for u in units) for s in STANCES}, shares)
 
 
-def disagreements(articles: Iterable[ResultArticle]) -> list[Disagreement]:
-    """Name the pairs of measures whose leads are of opposite sign, or notably and reliably apart.
+def compare(articles: Iterable[ResultArticle]) -> Comparison:
+    """Compare the leads (union-aligned minus district-aligned) that the three measures show.
 
-    Reliably: the interval of their difference, resampled together, does not hold zero.
+    Two measures disagree where another side leads and the leads are `REVERSED_POINTS` apart, or where they are
+    `NOTABLE_POINTS` apart and the interval of their difference, resampled together, does not hold zero.
     """
     kept = [a.units for a in articles if a.units]
     if not kept:
-        return []
+        return Comparison({}, ())
     totals = resampled(_tallies(kept))
     leads = ratio(totals[:, :, 0] - totals[:, :, 1], totals.sum(axis=2))
-    found = []
+    disagree = []
     for a, b in combinations(range(len(MEASURES)), 2):
-        first, second = leads[:, a], leads[:, b]
-        apart = estimate_of(first - second)
-        opposite = bool(first[0] * second[0] < 0)
+        apart = estimate_of(leads[:, a] - leads[:, b])
         reliable = len(kept) >= FEWEST_ARTICLES and not apart.low <= 0 <= apart.high
+        opposite = leads[0, a] * leads[0, b] < 0 and abs(apart.value) >= REVERSED_POINTS
         if opposite or (reliable and abs(apart.value) >= NOTABLE_POINTS):
-            found.append(Disagreement(MEASURES[a], MEASURES[b], (float(first[0]), float(second[0])), opposite))
-    return found
+            disagree.append((MEASURES[a], MEASURES[b]))
+    return Comparison({m: estimate_of(leads[:, i]) for i, m in enumerate(MEASURES)}, tuple(disagree))
 
 
 def shares_of_articles(kinds: Sequence[str], labels: Sequence[str]) -> dict[str, Estimate]:

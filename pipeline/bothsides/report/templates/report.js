@@ -202,7 +202,7 @@
   }
   tip.addEventListener("mouseout", hideTip);
   reader.addEventListener("scroll", hideTip, true);
-  reader.addEventListener("cancel", (event) => { if (!tip.hidden) { event.preventDefault(); hideTip(); } });
+  reader.addEventListener("keydown", (event) => { if (event.key === "Escape" && !tip.hidden) { event.preventDefault(); hideTip(); } });
 
   // ---- the address: #article=ID opens an article, so that it can be cited
   async function follow() {
