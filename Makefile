@@ -2,12 +2,13 @@
 # make test     the tests, in the same .venv
 # make lint     formatting, lint and types
 # make ui       the MLflow UI on http://127.0.0.1:5000 (PORT=... for another port)
+# make screenshots   the images of docs/, taken in Chromium
 # make clean    remove .venv and caches; results of the pipeline stay
 #
 # PYTHON=/path/to/python3.12 chooses the interpreter that .venv is made with.
 
 .DEFAULT_GOAL := repro
-.PHONY: repro setup test lint ui clean
+.PHONY: repro setup test lint ui screenshots clean
 SHELL := /bin/sh
 
 PORT ?= 5000
@@ -69,6 +70,9 @@ lint: setup
 
 ui: setup
 	@$(BIN)/python pipeline/run.py ui $(PORT)
+
+screenshots: setup
+	$(BIN)/python tests/screenshots.py docs/images
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,6 +5,7 @@ Everything is drawn from a seeded generator, so that the same numbers give the s
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -12,13 +13,16 @@ from pathlib import Path
 from textwrap import shorten
 
 import numpy as np
-from conftest import ROOT
+from pyarrow import Table
+from pyarrow.parquet import write_table
 
 from bothsides.annotated import AnnotatedArticle, check_annotated
 from bothsides.predict.predictor import Prediction
+from bothsides.predict.safe import file_name
 from bothsides.predict.source import SourceArticle
-from bothsides.predict.write import Format, ResultWriter
-from bothsides.unit import STANCES, QuoteUnit, Stance
+from bothsides.spreadsheet import write_csv
+from bothsides.tables import write_jsonl
+from bothsides.unit import STANCES, QuoteUnit, Stance, own_columns
 
 OUTLETS = ("Morning Ledger", "Harbor Post", "Valley Times", "Public Radio 9", "The Courier & Star", "Wire Service")
 FIRST_DAY, DAYS = date(2012, 8, 20), 50
@@ -28,7 +32,7 @@ STRIKE = "2012-09-10..2012-09-18"
 @cache
 def written() -> tuple[AnnotatedArticle, ...]:
     """Annotated articles, from the district's side to the union's."""
-    paths = sorted((ROOT / "seeds/written").glob("*.xml"))[:120]
+    paths = sorted((Path(__file__).parents[1] / "seeds/written").glob("*.xml"))[:120]
     found = [annotated for annotated, _ in map(check_annotated, paths) if annotated]
     return tuple(sorted(found, key=_union_share))
 
@@ -38,30 +42,59 @@ def _union_share(annotated: AnnotatedArticle) -> float:
     return labels.count("union-aligned") / max(1, len(labels))
 
 
-def write_corpus(out: Path, articles: int, formats: tuple[Format, ...] = ("jsonl",), seed: int = 7) -> Path:
-    """Write a results folder with so many articles; texts lie in it, as those of HTML pages do."""
-    generator = np.random.default_rng(seed)
-    seeds = written()
-    with ResultWriter(out, formats) as writer:
-        for number in range(articles):
-            day = FIRST_DAY + timedelta(days=int(generator.integers(DAYS)))
-            outlet = int(generator.integers(len(OUTLETS)))
-            # Outlets and weeks lean to a side, so that there is something to see.
-            lean = 0.3 + 0.13 * outlet - 0.013 * abs(day - date(2012, 9, 14)).days + generator.normal(0, 0.12)
-            annotated = seeds[int(np.clip(lean, 0, 0.999) * len(seeds))]
-            headline = shorten(annotated.article.text.split("\n")[0], 70, placeholder=" …")
-            article = SourceArticle(
-                f"a{number + 1:04}",
-                # Copies differ, or they would compress as no real articles do.
-                _varied(annotated.article.text, generator),
-                {"title": headline, "outlet": OUTLETS[outlet], "date": day.isoformat()},
-                path=f"pages/a{number + 1:04}.html",
-                extracted=True,
-            )
-            units = tuple(_predicted(unit, generator) for unit in annotated.gold)
-            writer.add(Prediction(article, units))
-        writer.commit()
+def write_results(out: Path, predictions: Iterable[Prediction], formats: tuple[str, ...] = ("jsonl",)) -> Path:
+    """Write the folder of results as `predict` does, with the extracted texts."""
+    (out / "texts").mkdir(parents=True)
+    quotes, articles = [], []
+    for prediction in predictions:
+        article = prediction.article
+        assert isinstance(article, SourceArticle)
+        quotes += prediction.rows()
+        ours = {
+            "article_id": article.id,
+            "path": article.path,
+            "line": article.line,
+            "encoding_guessed": article.encoding,
+            "text_file": f"texts/{file_name(article.id)}.txt" if article.extracted else "",
+            "words": article.words,
+            **prediction.balance.row(),
+        }
+        articles.append(ours | own_columns(article, ours))
+        if article.extracted:
+            (out / str(ours["text_file"])).write_text(article.text, encoding="utf-8", newline="")
+    write_csv(out / "articles.csv", articles)
+    if "jsonl" in formats:
+        write_jsonl(out / "quotes.jsonl", quotes)
+    if "csv" in formats:
+        write_csv(out / "quotes.csv", quotes)
+    if "parquet" in formats:
+        write_table(Table.from_pylist(quotes), out / "quotes.parquet")
     return out
+
+
+def write_corpus(out: Path, articles: int, formats: tuple[str, ...] = ("jsonl",), seed: int = 7) -> Path:
+    """Write results of so many articles; their texts lie there, as those of HTML pages do."""
+    return write_results(out, _predictions(articles, np.random.default_rng(seed)), formats)
+
+
+def _predictions(articles: int, generator: np.random.Generator) -> Iterator[Prediction]:
+    seeds = written()
+    for number in range(articles):
+        day = FIRST_DAY + timedelta(days=int(generator.integers(DAYS)))
+        outlet = int(generator.integers(len(OUTLETS)))
+        # Outlets and weeks lean to a side, so that there is something to see.
+        lean = 0.3 + 0.13 * outlet - 0.013 * abs(day - date(2012, 9, 14)).days + generator.normal(0, 0.12)
+        annotated = seeds[int(np.clip(lean, 0, 0.999) * len(seeds))]
+        title = shorten(annotated.article.text.split("\n")[0], 70, placeholder=" …")
+        article = SourceArticle(
+            f"a{number + 1:04}",
+            # Copies differ, or they would compress as no real articles do.
+            _varied(annotated.article.text, generator),
+            {"title": title, "outlet": OUTLETS[outlet], "date": day.isoformat()},
+            path=f"pages/a{number + 1:04}.html",
+            extracted=True,
+        )
+        yield Prediction(article, tuple(_predicted(unit, generator) for unit in annotated.gold))
 
 
 def _predicted(unit: QuoteUnit, generator: np.random.Generator) -> QuoteUnit:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from browser import accessibility_problems
-from report_corpus import STRIKE, write_corpus
+from report_corpus import STRIKE, write_corpus, write_results
 
 from bothsides.cli import main
 from bothsides.predict.predictor import Prediction
 from bothsides.predict.source import SourceArticle
-from bothsides.predict.write import ResultWriter
 from bothsides.unit import QuoteUnit, Stance
 
 ARTICLES = 60
@@ -33,24 +32,18 @@ def corpus(tmp_path_factory) -> Path:
 def hostile(tmp_path_factory) -> Path:
     """Two articles whose every text, name and column tries to become markup or script."""
     out = tmp_path_factory.mktemp("hostile") / "results"
-    text = f'{HOSTILE} "{HOSTILE}" said {HOSTILE}.\n\nThe end.'
-    start = (
-        text.index('"') + 1 + text[text.index('"') + 1 :].index('"') + 1
-    )  # the mark inside of the markup comes first
+    text = f"{HOSTILE} said he, and more.\n\nThe end."
     unit = QuoteUnit(
-        ((start, start + 20),),
+        ((0, len(HOSTILE)),),
         "direct",
         speaker_name=HOSTILE,
         speaker_role=HOSTILE,
         stance=Stance("union-aligned", (0.4, 0.3, 0.3), HOSTILE, "model:test"),
     )
-    with ResultWriter(out) as writer:
-        for number in (1, 2):
-            id = f"{number}{HOSTILE}'\"`$x^2$"
-            columns = {"outlet": HOSTILE, "date": HOSTILE, "phase": HOSTILE, "title": HOSTILE, HOSTILE: HOSTILE}
-            article = SourceArticle(id, text, columns, path=HOSTILE, extracted=True)
-            writer.add(Prediction(article, (unit,)))
-        writer.commit()
+    columns = {"outlet": HOSTILE, "date": HOSTILE, "phase": HOSTILE, "title": HOSTILE, HOSTILE: HOSTILE}
+    ids = [f"{number}{HOSTILE}'\"`$x^2$" for number in (1, 2)]
+    articles = [SourceArticle(id, text, columns, path=HOSTILE, extracted=True) for id in ids]
+    write_results(out, [Prediction(article, (unit,)) for article in articles])
     assert main(["report", str(out)]) == 0
     return out
 

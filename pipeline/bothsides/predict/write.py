@@ -39,9 +39,8 @@ _SPOOLS = ("quotes.jsonl", "articles.jsonl")
 
 
 def result_paths(out: Path) -> frozenset[Path]:
-    """List, resolved, everything that a run may write under `out`, and its reports: reading passes over these."""
-    names = {*_QUOTES, _ARTICLES, _ERRORS, _TEXTS, *(path.name for path in out.glob("report*.html"))}
-    return frozenset(Path(os.path.realpath(out / name)) for name in names)
+    """List, resolved, everything that a run may write under `out`: reading passes over these."""
+    return frozenset(Path(os.path.realpath(out / name)) for name in (*_QUOTES, _ARTICLES, _ERRORS, _TEXTS))
 
 
 class ResultWriter:

@@ -32,10 +32,8 @@ class ModelNote:
 
 def model_note(manifest: Mapping[str, Any]) -> ModelNote:
     """Read the model's hash from the manifest of the results, and its figures where that very model is installed."""
-    model = manifest.get("model")
-    if isinstance(model, Mapping):
-        model = model.get("model") or model.get("hash")
-    model = str(model) if model else ""
+    plan = manifest.get("plan")
+    model = str(plan.get("model") or "") if isinstance(plan, Mapping) else ""
     try:
         folder = locate()
         if not model or read_manifest(folder).model != model:

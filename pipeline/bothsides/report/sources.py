@@ -93,10 +93,11 @@ def source_type(affiliation: str, role: str, mention: str = "") -> SourceType:
         return "parent"
     if _STUDENT.search(_NOT_STUDENT.sub(" ", who)):
         return "student"
-    if _PUBLIC_BODY.search(who):
-        return "city or state"
+    # A professor of the state university is no state body.
     if _EXPERT.search(who):
         return "expert"
+    if _PUBLIC_BODY.search(who):
+        return "city or state"
     return "rank and file" if _TEACHER.search(who) else "other"
 
 

@@ -5,33 +5,34 @@ A text is taken only where it is the one that was classified: every unit's spans
 
 from __future__ import annotations
 
-import csv
-import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from ..predict.encoding import Encoding, UndecodableError, file_encoding
-from ..predict.formats import DOCUMENTS, read_document
-from ..predict.rows import TABLES
+from ..predict.read import Failure, ReadOptions, read_file
 from ..predict.safe import csv_cell
-from ..predict.source import Failure, ReadOptions, SourceArticle
 from .results import ResultArticle, Results, Unit
+
+# Where the results do not record the column: what `predict` reads by default, then usual names.
+_TEXT_COLUMNS = ("text", "body", "content", "article", "full_text", "fulltext")
 
 
 def with_texts(results: Results) -> Iterator[ResultArticle]:
     """Yield the articles with their texts, in order; None where the text is gone or has changed."""
-    tables: dict[str, Mapping[int, str]] = {}
+    plan = results.manifest.get("plan")
+    recorded = plan.get("text_column") if isinstance(plan, Mapping) else None
+    columns = (str(recorded),) if recorded else _TEXT_COLUMNS
+    same_file: dict[str, list[ResultArticle]] = {}
+    for article in results.articles:
+        same_file.setdefault(article.path, []).append(article)
+    sources: dict[str, Mapping[int | None, str]] = {}
     for article in results.articles:
         if article.text_file:
             text = _saved(results.folder, article.text_file)
-        elif Path(article.path).suffix.lower() in TABLES:
-            if article.path not in tables:
-                same = [a for a in results.articles if a.path == article.path]
-                tables[article.path] = _table_texts(_source(results.folder, article.path), same)
-            text = tables[article.path].get(article.line or 0)
         else:
-            text = _document(_source(results.folder, article.path))
+            if article.path not in sources:
+                source = _source(results.folder, article.path)
+                sources[article.path] = _texts_of(source, same_file[article.path], columns)
+            text = sources[article.path].get(article.line)
         yield article.with_text(text if text is not None and fits(text, article.units) else None)
 
 
@@ -46,8 +47,8 @@ def fits(text: str, units: Iterable[Unit]) -> bool:
 
 def _source(folder: Path, path: str) -> Path | None:
     """Find an input again: its path was given from the working folder of that run, often the one above the results."""
-    candidates = (Path(path), folder.parent / path, folder / path)
-    return next((c for c in candidates if path and os.path.lexists(c) and c.is_file()), None)
+    candidates = (Path(path), folder.resolve().parent / path, folder / path)
+    return next((c for c in candidates if path and c.is_file()), None)
 
 
 def _saved(folder: Path, name: str) -> str | None:
@@ -59,57 +60,21 @@ def _saved(folder: Path, name: str) -> str | None:
         return file.read()
 
 
-def _document(path: Path | None) -> str | None:
-    if path is None or path.suffix.lower() not in DOCUMENTS:
-        return None
-    try:
-        found = read_document(path)
-    except OSError:
-        return None
-    return found.text if isinstance(found, SourceArticle) else None
+def _texts_of(path: Path | None, articles: Sequence[ResultArticle], columns: Sequence[str]) -> Mapping[int | None, str]:
+    """Map the lines of a file (None where it holds one article) to the texts of its articles.
 
-
-def _table_texts(path: Path | None, articles: list[ResultArticle]) -> Mapping[int, str]:
-    """Map the lines of a table to the texts of its articles.
-
-    Which column held the text is not known any more: it is the first one that fits most articles with units.
+    Of the columns that can hold the text, the one that fits the most articles does.
     """
     if path is None:
         return {}
-    wanted = {a.line: a for a in articles}
-    columns: dict[str, dict[int, str]] = {}
-    for line, fields in _records(path):
-        if line in wanted:
-            for name, value in fields.items():
-                if isinstance(value, str):
-                    columns.setdefault(name, {})[line] = value
-    with_units = [a for a in articles if a.units]
-
-    def fitting(name: str) -> int:
-        return sum(fits(columns[name].get(a.line or 0, ""), a.units) for a in with_units)
-
-    best = max(columns, key=fitting, default="")
-    return columns[best] if best and fitting(best) else {}
-
-
-def _records(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    suffix = path.suffix.lower()
-    try:
-        encoding = Encoding("utf-8") if suffix == ".parquet" else file_encoding(path)
-        # The readers of tables ask for a text column that is there; any will do.
-        options = ReadOptions(text_column=_some_column(path, suffix, encoding))
-        for record in TABLES[suffix](path, encoding, options):
-            if not isinstance(record, Failure):
-                yield record
-    except (OSError, ValueError, UndecodableError, StopIteration):
-        return
-
-
-def _some_column(path: Path, suffix: str, encoding: Encoding) -> str:
-    if suffix == ".parquet":
-        from pyarrow.parquet import read_schema
-
-        return str(read_schema(path).names[0])
-    with path.open(encoding=encoding.name, newline="") as lines:
-        first = next((line for line in lines if line.strip()), "")
-    return max((next(csv.reader([first], delimiter=d), [""]) for d in ",;\t"), key=len)[0]
+    best: Mapping[int | None, str] = {}
+    most = -1
+    for column in columns if articles[0].line is not None else columns[:1]:
+        found = read_file(path, ReadOptions(text_column=column))
+        texts = {a.line: a.text for a in found if not isinstance(a, Failure)}
+        fitting = sum(a.line in texts and fits(texts[a.line], a.units) for a in articles)
+        if fitting > most:
+            best, most = texts, fitting
+        if fitting == len(articles):
+            break
+    return best
