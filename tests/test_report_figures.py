@@ -24,9 +24,7 @@ def charts() -> list[Chart]:
     rows = [(HOSTILE, (0.5, 0.3, 0.2), "3 units"), ("B", (0.0, 0.0, 1.0), "1 unit")]
     return [
         voice_chart(voice()),
-        stacked_chart(
-            "outlets", HOSTILE, [(HOSTILE, (0.5, 0.3, 0.2), "3 units"), ("B", (0.0, 0.0, 1.0), "1 unit")], STANCES
-        ),
+        stacked_chart("outlets", HOSTILE, rows, STANCES),
         time_chart(points, "quotes", [(HOSTILE, date(2012, 9, 10), date(2012, 9, 18))]),
     ]
 

@@ -218,10 +218,12 @@ def test_hostile_text_stays_text(page, hostile):
 def test_the_policy_stops_what_would_slip_through(browser, hostile):
     page = browser.new_page()
     opened(page, hostile)
-    refused = page.evaluate("try { document.body.innerHTML = '<p>'; 'allowed' } catch (error) { error.name }")
+    refused = page.evaluate(
+        "() => { try { document.body.innerHTML = '<p>'; return 'allowed' } catch (error) { return error.name } }"
+    )
     assert refused == "TypeError"
     page.evaluate(
-        "const s = document.createElement('style'); s.textContent = 'main{display:none}'; document.head.append(s)"
+        "() => { const s = document.createElement('style'); s.textContent = 'main{display:none}'; document.head.append(s) }"
     )
     assert page.locator("main").is_visible()
     page.close()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _INK = {name: colour for colour, name in INKS.items()}
 _COLOURS = [_INK["union"], _INK["district"], _INK["neutral"]]
 _HATCHES = ["", "////", "---"]
+# What is no side has other colours than the sides.
+_PLAIN_COLOURS, _PLAIN_HATCHES = [_INK["muted"], _INK["muted"], _INK["rule"]], ["", "////", ""]
 _MARKERS: Mapping[StanceLabel, str] = dict(zip(STANCES, "oDs", strict=True))
 _LINES: Mapping[StanceLabel, str] = dict(zip(STANCES, ("-", "--", ":"), strict=True))
 _WIDTHS = {"wide": 7.2, "narrow": 3.9}
@@ -81,7 +84,7 @@ def stacked_chart(
         axes = figure.add_subplot()
         for y, (_, shares, note) in enumerate(rows):
             left = 0.0
-            for share, colour, hatch in zip(shares, _COLOURS, _HATCHES, strict=False):
+            for share, colour, hatch in zip(shares, *_look(labels), strict=False):
                 axes.barh(
                     y, share, left=left, height=0.66, color=colour, hatch=hatch, edgecolor=_INK["paper"], linewidth=0.8
                 )
@@ -174,7 +177,9 @@ def _chart(
         "font.size": _FONT,
         "hatch.linewidth": 0.9,
     }
-    with rc_context(settings):
+    # The browser has glyphs that Matplotlib's font lacks.
+    with rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
         for kind, width in _WIDTHS.items():
             figure = Figure(figsize=(width, height(kind == "narrow")), layout="constrained")
             FigureCanvasSVG(figure)
@@ -186,12 +191,17 @@ def _chart(
     return Chart(**drawn)
 
 
+def _look(labels: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Choose the colours and the hatching of the parts of a bar."""
+    return (_COLOURS, _HATCHES) if tuple(labels) == STANCES else (_PLAIN_COLOURS, _PLAIN_HATCHES)
+
+
 def _legend(figure: Figure, labels: Sequence[str], narrow: bool) -> None:
     from matplotlib.patches import Patch
 
     handles = [
         Patch(facecolor=colour, hatch=hatch, edgecolor=_INK["paper"], label=label)
-        for label, colour, hatch in zip(labels, _COLOURS, _HATCHES, strict=False)
+        for label, colour, hatch in zip(labels, *_look(labels), strict=False)
     ]
     figure.legend(
         handles=handles,
