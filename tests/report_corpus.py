@@ -32,7 +32,7 @@ STRIKE = "2012-09-10..2012-09-18"
 @cache
 def written() -> tuple[AnnotatedArticle, ...]:
     """Annotated articles, from the district's side to the union's."""
-    paths = sorted((Path(__file__).parents[1] / "seeds/written").glob("*.xml"))[:120]
+    paths = sorted((Path(__file__).parents[1] / "seeds/written").glob("*.xml"))[:60]
     found = [annotated for annotated, _ in map(check_annotated, paths) if annotated]
     return tuple(sorted(found, key=_union_share))
 

@@ -223,7 +223,8 @@ def test_the_policy_stops_what_would_slip_through(browser, hostile):
     )
     assert refused == "TypeError"
     page.evaluate(
-        "() => { const s = document.createElement('style'); s.textContent = 'main{display:none}'; document.head.append(s) }"
+        "() => { const style = document.createElement('style'); style.textContent = 'main{display:none}';"
+        " document.head.append(style) }"
     )
     assert page.locator("main").is_visible()
     page.close()
