@@ -3,7 +3,7 @@
 # make lint     formatting, lint and types
 # make ui       the MLflow UI on http://127.0.0.1:5000 (PORT=... for another port)
 # make sweep    the experiments of docs/experiments.md (ONLY="rate-halved one-epoch" for some of them), and their table
-# make screenshots   pictures of the UI with this project's runs, into docs/images
+# make screenshots   the images of docs/, taken in Chromium: the report, and the UI with this project's runs
 # make clean    remove .venv and caches; results of the pipeline stay
 #
 # PYTHON=/path/to/python3.12 chooses the interpreter that .venv is made with.
@@ -77,6 +77,7 @@ sweep: setup
 
 screenshots: setup
 	@mkdir -p docs/images
+	$(BIN)/python tests/screenshots.py docs/images
 	BOTHSIDES_SCREENSHOTS=$(CURDIR)/docs/images $(BIN)/python -m pytest tests/test_ui.py
 
 clean:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_FLAGS = (
+FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
     if not path:
         pytest.skip("no Chromium: install it (apt-get install chromium) or set CHROMIUM=/path/to/chromium")
     with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, headless=True, chromium_sandbox=False, args=_FLAGS)
+        started = playwright.chromium.launch(executable_path=path, headless=True, chromium_sandbox=False, args=FLAGS)
         yield started
         started.close()
 

@@ -1,0 +1,121 @@
+"""When articles appeared: dates as users' columns hold them, periods that fit their range, phases of a strike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from ..errors import InputError
+
+Period = Literal["day", "week", "month", "year"]
+
+DATE_COLUMNS = (
+    "date",
+    "published",
+    "publication_date",
+    "pub_date",
+    "pubdate",
+    "published_at",
+    "publish_date",
+    "datetime",
+)
+OUTLET_COLUMNS = ("outlet", "source", "publication", "newspaper", "publisher", "site", "domain", "medium")
+PHASE_COLUMNS = ("phase", "strike_phase")
+TITLE_COLUMNS = ("title", "headline")
+
+# Where day and month are both numbers, the month comes first, as the American press writes it.
+_FORMATS = (
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%m/%d/%Y",
+    "%Y-%m",
+    "%Y",
+)
+_WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.IGNORECASE)
+_TIME = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d{2}.*$")
+_SHORT_MONTH = re.compile(r"\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.", re.IGNORECASE)
+_STRIKE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.|:| to )(\d{4}-\d{2}-\d{2})")
+
+BEFORE, DURING, AFTER = "before the strike", "during the strike", "after the strike"
+
+
+@dataclass(frozen=True)
+class Strike:
+    """The first and the last day of a strike."""
+
+    first: date
+    last: date
+
+    def phase(self, day: date) -> str:
+        """Tell whether a day lies before, in or after the strike."""
+        return BEFORE if day < self.first else AFTER if day > self.last else DURING
+
+
+def parse_strike(text: str) -> Strike:
+    """Read `2012-09-10..2012-09-18`.
+
+    Raises `InputError` where it is no such pair of days.
+    """
+    match = _STRIKE.fullmatch(text.strip())
+    try:
+        first, last = (date.fromisoformat(part) for part in match.groups()) if match else (None, None)
+    except ValueError:
+        first = last = None
+    if first is None or last is None or last < first:
+        raise InputError(f"not the days of a strike: {text!r}; give the first and the last, as 2012-09-10..2012-09-18")
+    return Strike(first, last)
+
+
+def parse_date(text: str) -> date | None:
+    """Read a day as newspapers and tables write it; None where there is none. A month or a year is its first day."""
+    plain = _TIME.sub("", _WEEKDAY.sub("", " ".join(text.split())))
+    plain = _SHORT_MONTH.sub(lambda m: m[1][:3], plain)
+    for form in _FORMATS:
+        try:
+            found = datetime.strptime(plain, form).date()
+        except ValueError:
+            continue
+        return found if found.year >= 1700 else None
+    return None
+
+
+def column_of(columns: Sequence[str], asked: str | None, usual: Sequence[str], option: str) -> str | None:
+    """Choose the column that the user asked for, else the first with a usual name, in any case.
+
+    Raises `InputError` where the column asked for is not there.
+    """
+    if asked:
+        if asked not in columns:
+            there = ", ".join(columns[:12]) or "none of your own"
+            raise InputError(
+                f"no column {asked!r} in articles.csv (there are: {there}); name the right one with {option}"
+            )
+        return asked
+    by_name = {name.lower().replace(" ", "_"): name for name in reversed(columns)}
+    return next((by_name[name] for name in usual if name in by_name), None)
+
+
+def period_of(days: Sequence[date]) -> Period:
+    """Choose the period that gives a range of days some five to seventy points."""
+    span = (max(days) - min(days)).days
+    return "day" if span <= 31 else "week" if span <= 400 else "month" if span <= 2200 else "year"
+
+
+def start_of(day: date, period: Period) -> date:
+    """Give the first day of the period that a day lies in; weeks begin on Monday."""
+    if period == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if period == "month" else day.replace(month=1, day=1) if period == "year" else day
+
+
+def ordered_phases(phases: Mapping[str, date | None]) -> list[str]:
+    """Order phases by their first day; those without one come last, by name."""
+    return sorted(phases, key=lambda p: (phases[p] is None, phases[p] or date.min, p))

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothsides.errors import InputError
+from bothsides.report.dates import column_of, ordered_phases, parse_date, parse_strike, period_of, start_of
+
+DAY = date(2012, 9, 10)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2012-09-10",
+        "2012-09-10T08:30:00Z",
+        "2012-09-10 08:30:00+00:00",
+        "2012/09/10",
+        "20120910",
+        "September 10, 2012",
+        "Sept. 10, 2012".replace("Sept.", "Sep."),
+        "Sept. 10, 2012",
+        "10 September 2012",
+        "Mon, 10 Sep 2012 08:30:00 +0000",
+        "Monday, September 10, 2012 at 8:30 p.m.",
+        "9/10/2012",
+        " 2012-09-10 ",
+    ],
+)
+def test_dates_are_read_as_newspapers_write_them(text):
+    assert parse_date(text) == DAY
+
+
+def test_a_month_or_a_year_is_its_first_day():
+    assert parse_date("2012-09") == date(2012, 9, 1)
+    assert parse_date("2012") == date(2012, 1, 1)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2012-13-40", "31/31/2012", "0012-01-01", "<b>"])
+def test_what_is_no_date_is_none(text):
+    assert parse_date(text) is None
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_reading_of_dates(text):
+    assert parse_date(text) is None or isinstance(parse_date(text), date)
+
+
+@given(st.dates(date(1990, 1, 1), date(2040, 1, 1)), st.sampled_from(["day", "week", "month", "year"]))
+def test_a_period_begins_at_or_before_its_days(day, period):
+    start = start_of(day, period)
+    assert start <= day and start_of(start, period) == start
+
+
+def test_periods_fit_the_range():
+    days = [DAY + timedelta(days=n) for n in (0, 20)]
+    assert period_of(days) == "day"
+    assert period_of([DAY, DAY + timedelta(days=60)]) == "week"
+    assert period_of([DAY, DAY + timedelta(days=900)]) == "month"
+    assert period_of([DAY, DAY + timedelta(days=9000)]) == "year"
+
+
+def test_a_strike_parts_the_days():
+    strike = parse_strike("2012-09-10..2012-09-18")
+    phases = [strike.phase(date(2012, 9, day)) for day in (9, 10, 18, 19)]
+    assert phases == ["before the strike", "during the strike", "during the strike", "after the strike"]
+
+
+@pytest.mark.parametrize("text", ["", "2012-09-10", "2012-09-18..2012-09-10", "2012-09-31..2012-10-02", "soon..later"])
+def test_other_strikes_are_refused(text):
+    with pytest.raises(InputError, match="not the days of a strike"):
+        parse_strike(text)
+
+
+def test_columns_are_found_by_their_usual_names_or_asked_for():
+    assert column_of(["Outlet", "Pub Date"], None, ("date", "pub_date"), "--date-column") == "Pub Date"
+    assert column_of(["a"], None, ("date",), "--date-column") is None
+    assert column_of(["a"], "a", ("date",), "--date-column") == "a"
+    with pytest.raises(InputError, match=r"no column 'b' in articles.csv \(there are: a\).*--date-column"):
+        column_of(["a"], "b", ("date",), "--date-column")
+
+
+def test_phases_follow_their_first_day():
+    assert ordered_phases({"walkout": DAY, "talks": date(2012, 8, 1), "zzz": None, "aaa": None}) == [
+        "talks",
+        "walkout",
+        "aaa",
+        "zzz",
+    ]

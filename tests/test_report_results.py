@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+
+import pytest
+from fake_model import fake_predictor
+from report_corpus import write_corpus, write_results
+
+from bothsides.balance import Shares
+from bothsides.cli import main
+from bothsides.errors import InputError
+from bothsides.predict.read import ReadOptions, read_articles
+from bothsides.report.results import read_results
+from bothsides.report.texts import fits, with_texts
+from bothsides.report.voice import voice_of
+
+TEXT = '"Our union will hold," she said.\n\n=1+1 is "red, red," the schools said 😀.\n'
+SHORT = "Nobody spoke.\n"
+
+
+def predict(inputs, out, formats=("jsonl", "csv"), **options):
+    found = read_articles([str(i) for i in inputs], ReadOptions(**options))
+    write_results(out, fake_predictor().predict_articles(found), formats)
+    (out / "manifest.json").write_text(json.dumps({"plan": {"model": "test", **options}}))
+    return out
+
+
+def texts(out):
+    return [a.text for a in with_texts(read_results(out))]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_every_format_gives_the_same_results(tmp_path, form):
+    read = read_results(write_corpus(tmp_path / form, 5, (form,)))
+    same = read_results(write_corpus(tmp_path / "same", 5, ("jsonl",)))
+    assert [a.id for a in read.articles] == [a.id for a in same.articles]
+    for mine, other in zip(read.articles, same.articles, strict=True):
+        assert (
+            mine.columns
+            == other.columns
+            == {"title": mine.columns["title"], "outlet": mine.columns["outlet"]} | {"date": mine.columns["date"]}
+        )
+        assert [(u.number, u.spans, u.stance, u.words, u.who) for u in mine.units] == [
+            (u.number, u.spans, u.stance, u.words, u.who) for u in other.units
+        ]
+    assert None not in [a.text for a in with_texts(read)]
+
+
+def test_the_shares_of_an_article_are_those_that_predict_wrote(tmp_path):
+    out = write_corpus(tmp_path / "out", 12)
+    with (out / "articles.csv").open(newline="") as file:
+        rows = {r["article_id"]: r for r in csv.DictReader(file)}
+    for article in read_results(out).articles:
+        voice = voice_of([article])
+        for measure, of in voice.shares.items():
+            for side, share in zip(Shares.__dataclass_fields__, of.values(), strict=True):
+                assert share.value == pytest.approx(float(rows[article.id][f"{measure}_{side}"]), abs=2e-4)
+
+
+def test_texts_are_found_where_they_were_read(tmp_path, monkeypatch):
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news/a.txt").write_text(TEXT)
+    (tmp_path / "news/b.txt").write_text(SHORT)
+    monkeypatch.chdir(tmp_path)
+    out = predict(["news"], tmp_path / "out")
+    assert texts(out) == [TEXT, SHORT]
+    monkeypatch.chdir("/")
+    assert texts(out) == [TEXT, SHORT], "the results lie beside what they were made of"
+
+
+def test_a_text_that_has_changed_is_not_shown(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT)
+    out = predict([path], tmp_path / "out")
+    path.write_text("X" + TEXT)
+    assert texts(out) == [None]
+    path.unlink()
+    assert texts(out) == [None]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "parquet"])
+def test_texts_in_tables_are_found(tmp_path, suffix):
+    path = tmp_path / f"archive.{suffix}"
+    records = [{"key": f"k{n}", "teaser": "no", "body": body} for n, body in enumerate((TEXT, SHORT, TEXT + "More."))]
+    if suffix == "parquet":
+        import pyarrow
+        from pyarrow.parquet import write_table
+
+        write_table(pyarrow.Table.from_pylist(records), path)
+    elif suffix == "jsonl":
+        path.write_text("".join(json.dumps(r) + "\n" for r in records))
+    else:
+        with path.open("w", newline="") as file:
+            writer = csv.DictWriter(file, records[0], delimiter="," if suffix == "csv" else "\t")
+            writer.writeheader()
+            writer.writerows(records)
+    out = predict([path], tmp_path / "out", text_column="body", id_column="key")
+    assert texts(out) == [TEXT, SHORT, TEXT + "More."]
+    (out / "manifest.json").unlink()
+    assert texts(out) == [TEXT, SHORT, TEXT + "More."], "a column with a usual name is found without the manifest"
+
+
+def test_no_text_is_read_from_outside_of_the_results(tmp_path):
+    out = write_corpus(tmp_path / "out", 1)
+    (tmp_path / "secret.txt").write_text("secret")
+    table = out / "articles.csv"
+    table.write_text(table.read_text().replace("texts/a0001.txt", "../secret.txt"))
+    assert texts(out) == [None]
+
+
+def test_quotes_made_safe_for_spreadsheets_still_fit(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text('The schools said "=1+1 is enough" today.\n')
+    out = predict([path], tmp_path / "out", ("csv",))
+    (article,) = read_results(out).articles
+    assert article.units and fits(path.read_text(), article.units)
+
+
+def damaged(out, name, change):
+    path = out / name
+    path.write_text(change(path.read_text()))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("quotes.jsonl", lambda t: t.replace('"neutral"', '"hostile"', 1), "stance 'hostile' is none of"),
+        ("quotes.jsonl", lambda t: t.replace('"a0001"', '"a9999"', 1), "'a9999' is not in articles.csv"),
+        ("quotes.jsonl", lambda t: t.replace('"confidence"', '"sureness"', 1), "no column 'confidence'"),
+        ("quotes.jsonl", lambda t: "not json\n" + t, "is not JSON"),
+        ("articles.csv", lambda t: t + t.splitlines()[1] + "\n", "the article 'a0001' is there twice"),
+        ("articles.csv", lambda t: t.splitlines()[0] + "\n", "not in articles.csv"),
+        ("articles.csv", lambda t: "a,b\n1,2\n", "not a row of articles"),
+    ],
+)
+def test_damaged_results_get_one_clear_line(tmp_path, name, change, message, capsys):
+    out = write_corpus(tmp_path / "out", 2)
+    damaged(out, name, change)
+    with pytest.raises(InputError, match=message):
+        read_results(out)
+    assert main(["report", str(out)]) == 1
+    shown = capsys.readouterr()
+    assert shown.err.count("\n") == 1 and not (out / "report.html").exists()
+
+
+def test_a_folder_without_results_is_named(tmp_path, capsys):
+    assert main(["report", str(tmp_path)]) == 1
+    assert "no results" in capsys.readouterr().err
+    out = write_corpus(tmp_path / "out", 1)
+    (out / "quotes.jsonl").unlink()
+    shutil.rmtree(out / "texts")
+    assert main(["report", str(out)]) == 1
+    assert "no quotes.jsonl, quotes.parquet or quotes.csv" in capsys.readouterr().err
