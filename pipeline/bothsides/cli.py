@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from . import __version__
-from .commands import check, evaluate, predict
+from .commands import check, estimate, evaluate, predict, sample
 from .commands.console import INTERRUPTED, NOTHING_DONE, WRONG_USAGE, complain
 from .errors import BothsidesError
 
-COMMANDS = (predict, evaluate, check)
+COMMANDS = (predict, sample, estimate, evaluate, check)
 
 _DESCRIPTION = """\
 Who gets heard in the coverage of teachers' strikes, and for which side.
@@ -26,6 +26,8 @@ examples:
   bothsides predict article.txt -o results          one article
   bothsides predict news/ -o results                a folder, with all folders in it
   bothsides predict "news/2012-*.html" -o results   a pattern
+  bothsides sample results -n 200                   quotes for people to code
+  bothsides estimate results --codes codes.csv      shares of voice with intervals that hold
   bothsides evaluate coded/*.xml                    how good is the model on articles that you annotated?
   bothsides check coded/*.xml                       do annotated articles keep the rules of the format?
 
