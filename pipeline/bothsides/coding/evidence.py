@@ -77,7 +77,7 @@ class Evidence:
     def verdict(self) -> str:
         """Whether the codes are reliable, or why that cannot be told."""
         if self.together is None:
-            return "unknown: no unit was coded by two coders"
+            return "agreement unknown, for no unit was coded by two; give the first 50 of the sample to a second coder"
         if self.together.alpha is None:
             return "undefined: all codes are one and the same label"
         return verdict(self.together.alpha)
@@ -139,7 +139,7 @@ def weigh(
 
     Raises `InputError` where the codes are too few for any interval, or a column is not there.
     """
-    if coded.draw is None:
+    if coded.draw is None or not coded.codes:
         raise InputError("no unit has a code; fill in the column label, or code the tasks, and export again")
     strata = results.values(coded.draw.by) if coded.draw.by else {unit.id: "" for unit in results.units}
     ids = [unit.id for unit in results.units]

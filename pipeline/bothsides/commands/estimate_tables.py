@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..estimation.intervals import Interval
     from ..evaluation.bootstrap import Estimate
 
+_WIDTHS = dict.fromkeys(("same label", "alpha", "kappa"), 19)
+
 
 def shares_table(evidence: Evidence) -> Table:
     """Lay out the shares in %: the model's count, the codes alone, and both together."""
@@ -45,11 +47,11 @@ def agreement_table(evidence: Evidence) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(caption="agreement on labels, with 95% intervals over units")
-    for name in ("who", "units", "same label", "Krippendorff's alpha", "Cohen's kappa"):
-        table.add_column(name, justify="left" if name == "who" else "right", overflow="fold")
-    for label in ("union", "district", "neutral", "no quote"):
-        table.add_column(f"F1 {label}", justify="right")
+    table = Table(caption="agreement on labels (Krippendorff's alpha, Cohen's kappa), with 95% intervals over units")
+    for name in ("who", "units", "same label", "alpha", "kappa", "F1 union / district / neutral / no quote"):
+        table.add_column(
+            name, justify="left" if name == "who" else "right", overflow="fold", min_width=_WIDTHS.get(name)
+        )
     if evidence.together and len(evidence.coders) > 2:
         both = evidence.together
         table.add_row("all coders", str(both.units), _figure(both.raw), _figure(both.alpha), "")
@@ -57,7 +59,8 @@ def agreement_table(evidence: Evidence) -> Table:
     for pair in evidence.pairs:
         scores = [f"{pair.f1[label].value:.2f}" if label in pair.f1 else "-" for label in (*STANCES, "not-a-quote")]
         who = Text(plain(f"{pair.first}, {pair.second}"))
-        table.add_row(who, str(pair.units), _figure(pair.raw), _figure(pair.alpha), _figure(pair.kappa), *scores)
+        figures = map(_figure, (pair.raw, pair.alpha, pair.kappa))
+        table.add_row(who, str(pair.units), *figures, " / ".join(scores))
     return table
 
 

@@ -53,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
     from ..coding.draw import Draw, check_size, draw_order
     from ..coding.results import read_results
     from ..coding.tasks import make_sample
+    from ..predict.write import SAMPLE
 
     results = read_results(options.results)
     strata = results.values(options.by) if options.by else {unit.id: "" for unit in results.units}
@@ -62,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(f"nothing is left: the draw has {len(strata)} units and --skip leaves out {options.skip}")
     draw = Draw(results.digest, options.seed, options.by)
     sample = make_sample(results, draw, draw_order(draw, strata), strata, options.skip, last)
-    out = options.out or options.results / "sample"
+    out = options.out or options.results / SAMPLE
     written = _write(sample, out, (options.format,) if options.format else _FORMATS, options.suggest)
     bare = sum(task.start is None for task in sample.tasks)
     if bare:

@@ -24,6 +24,7 @@ from .intervals import Interval, share_interval
 FEWEST_CODES = 20
 """Codes that an interval needs: with fewer, it was found not to hold (docs/estimation.md)."""
 
+_ROUNDING = 1e-12
 _UNSEEN = 0.5
 # Codes that agree with the model without exception would give an interval without width. So the sum of the squared
 # residuals is never less than this: as if half a code more had been wrong. See docs/estimation.md.
@@ -83,9 +84,12 @@ def tuning_factor(population: Population, codes: Codes) -> float:
     sample = _Sample(population, codes, everything)
     codes_only = sample.residuals(0.0, sample.label_means / sample.valid_mean)
     predictions = sample.scaled(population.probabilities - sample.prediction_means)
-    gain = float(sample.design.covariance(codes_only, predictions).sum())
-    cost = float(sample.design.covariance(predictions, predictions).sum())
-    return min(1.0, max(0.0, gain / cost)) if cost > 0 else 0.0
+    covariance = sample.design.covariance
+    gain, cost = float(covariance(codes_only, predictions).sum()), float(covariance(predictions, predictions).sum())
+    # Predictions that are all the same vary by rounding alone.
+    if cost <= _ROUNDING * float(covariance(codes_only, codes_only).sum()):
+        return 0.0
+    return min(1.0, max(0.0, gain / cost))
 
 
 def estimate(population: Population, codes: Codes, tuning: float, where: Bools | None = None) -> Estimate:

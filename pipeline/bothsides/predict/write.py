@@ -33,14 +33,17 @@ QUOTE_COLUMNS = tuple(unit_row(Article("", ""), 1, QuoteUnit(((0, 0),), "direct"
 """The columns of `quotes` before an article's own."""
 ERROR_COLUMNS = tuple(field.name for field in fields(Failure))
 
+SAMPLE = "sample"
+"""The folder of the results into which `bothsides sample` writes."""
+
 _QUOTES = tuple(f"quotes.{f}" for f in FORMATS)
 _ARTICLES, _ERRORS, _TEXTS = "articles.csv", "errors.csv", "texts"
 _SPOOLS = ("quotes.jsonl", "articles.jsonl")
 
 
 def result_paths(out: Path) -> frozenset[Path]:
-    """List, resolved, everything that a run may write under `out`: reading passes over these."""
-    return frozenset(Path(os.path.realpath(out / name)) for name in (*_QUOTES, _ARTICLES, _ERRORS, _TEXTS))
+    """List, resolved, everything that a run and a sample of it may write under `out`: reading passes over these."""
+    return frozenset(Path(os.path.realpath(out / name)) for name in (*_QUOTES, _ARTICLES, _ERRORS, _TEXTS, SAMPLE))
 
 
 class ResultWriter:
