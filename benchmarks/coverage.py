@@ -1,6 +1,6 @@
 """How often do the intervals of `bothsides estimate` cover the truth? A simulation with errors that are known.
 
-    python benchmarks/coverage.py     # 1,000 repetitions of each case; writes coverage.csv and docs/estimation.md
+    python benchmarks/coverage.py [REPETITIONS]     # 1,000 of each case; writes coverage.csv and docs/estimation.md
 
 Every repetition makes new articles, lets a model with given errors label their units, draws a sample as `bothsides
 sample` does, codes it without error, and estimates. Nothing of it uses real articles.
@@ -128,9 +128,14 @@ def make_corpus(case: Case, random: np.random.Generator) -> Corpus:
 
 def code_sample(corpus: Corpus, codes: int, seed: int) -> Codes:
     """Draw units as `bothsides sample` does, and code them."""
-    strata = {str(i): str(stratum) for i, stratum in enumerate(corpus.population.strata)}
+    strata = corpus.population.strata
     drawn = np.zeros(len(strata), dtype=bool)
-    drawn[[int(id) for id in draw_order(Draw("simulated", seed), strata)[:codes]]] = True
+    if strata.any():
+        named = {str(i): str(stratum) for i, stratum in enumerate(strata.tolist())}
+        drawn[[int(id) for id in draw_order(Draw("simulated", seed), named)[:codes]]] = True
+    else:
+        # Without strata the order of the draw is any order; this one is made faster.
+        drawn[np.random.default_rng(seed).permutation(len(strata))[:codes]] = True
     return Codes(drawn, corpus.truth.labels * drawn[:, None])
 
 
@@ -164,7 +169,7 @@ def main(repetitions: int = REPETITIONS) -> None:
     after = rest.split("<!-- /coverage -->")[1]
     lines = ["| " + " | ".join(rows[0]) + " |", "|" + " --- |" * len(rows[0])]
     lines += ["| " + " | ".join(map(str, row.values())) + " |" for row in rows]
-    table = "\n".join(lines)
+    table = f"{repetitions:,} repetitions of each case.\n\n" + "\n".join(lines)
     page.write_text(f"{before}<!-- coverage -->\n{table}\n<!-- /coverage -->{after}", encoding="utf-8")
 
 

@@ -16,10 +16,10 @@ def results(tmp_path):
     return make_results(tmp_path / "out")
 
 
-def reading(results, *codes, digest="", seed="13"):
+def reading(results, *codes, digest="", seed="13", by="", stratum=""):
     """Gather codes that a reader would give; each is (unit, coder, label)."""
-    draw = digest or results.digest, seed, ""
-    raw = [c if isinstance(c, Failure) else RawCode(i, *c, draw) for i, c in enumerate(codes, start=1)]
+    draw = digest or results.digest, seed, by
+    raw = [c if isinstance(c, Failure) else RawCode(i, *c, draw, stratum) for i, c in enumerate(codes, start=1)]
     return gather([Path("x.csv")], {".csv": lambda path: iter(raw)}, results)
 
 
@@ -78,3 +78,12 @@ def test_files_that_cannot_be_read(results, tmp_path):
 def test_a_readers_failure_is_passed_on(results):
     found = reading(results, Failure("x.csv", None, "odd", "mend it"), ("a00#1", "ann", "neutral"))
     assert [p.reason for p in found.problems] == ["odd"] and not found.codes
+
+
+def test_a_column_that_changed_after_the_draw_is_named(results):
+    code = ("a00#1", "ann", "neutral")
+    assert not reading(results, code, by="outlet", stratum="Herald").problems
+    found = reading(results, code, by="outlet", stratum="Post")
+    assert "unit a00#1 was drawn from outlet 'Post', which is 'Herald' in the results now" in str(found.problems[0])
+    found = reading(results, code, by="paper", stratum="Post")
+    assert "drawn by a column that is gone: no column 'paper'" in str(found.problems[0])

@@ -64,6 +64,6 @@ def test_a_record_that_is_no_code(tmp_path, records, change, what):
 
 def test_an_export_without_the_metadata(tmp_path):
     (found,) = read(tmp_path, [{"id": 1, "text": "x", "label": ["neutral"]}, {"id": 2, "text": "y", "label": []}])
-    assert "no field unit_id, results, seed, by" in str(found)
+    assert "no field unit_id, results, seed, by, stratum" in str(found)
     (tmp_path / "x.jsonl").write_text("[]\n")
     assert "not JSON lines" in str(next(read_doccano(tmp_path / "x.jsonl")))

@@ -148,6 +148,7 @@ def test_everything_can_be_written_as_json(results):
     [
         (lambda r: CodedFiles(), "no unit has a code"),
         (lambda r: coded(r, 19), "too few codes for an interval: 19 of 72 units; code at least 20"),
+        (lambda r: coded(r, coders=("model",)), "a coder is named 'model'"),
         (lambda r: coded(r, 72, label=lambda id: "not-a-quote"), "every coded unit is not-a-quote"),
     ],
 )

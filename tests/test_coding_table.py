@@ -48,9 +48,9 @@ def test_what_a_spreadsheet_saves_is_read(table, tmp_path, delimiter, encoding):
     ("content", "what"),
     [
         (b"", "no column unit_id, label"),
-        (b"unit_id,label\n1,neutral\n", "no column results, seed, by"),
+        (b"unit_id,label\n1,neutral\n", "no column results, seed, by, stratum"),
         (b"PK\x03\x04", "binary file"),
-        (b'unit_id,label,results,seed,by\n"a,b\0', "binary file"),
+        (b'unit_id,label,results,seed,by,stratum\n"a,b\0', "binary file"),
     ],
 )
 def test_what_is_no_coded_table_is_one_failure(tmp_path, content, what):

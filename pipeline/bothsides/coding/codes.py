@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..errors import InputError
 from ..predict.safe import csv_cell
 from ..predict.source import Failure
 from .draw import Draw
@@ -17,8 +18,8 @@ from .tasks import CODE_LABELS
 class RawCode:
     """One code as a file has it, unchecked; an empty `label` is a unit that was passed over.
 
-    `line` is the record's number for messages. `marked` and `found` hold the positions of letters and digits that the
-    coder marked and that the model found, where the format carries marks.
+    `line` is the record's number for messages, `draw` holds the columns results, seed and by. `marked` and `found` hold
+    the positions of letters and digits that the coder marked and that the model found, where the format carries marks.
     """
 
     line: int
@@ -26,6 +27,7 @@ class RawCode:
     coder: str
     label: str
     draw: tuple[str, str, str]
+    stratum: str = ""
     marked: frozenset[int] | None = None
     found: frozenset[int] | None = None
 
@@ -43,10 +45,14 @@ class Code:
 
 @dataclass
 class CodedFiles:
-    """All codes of some files, the draw that they share, how many units were passed over, and what is wrong."""
+    """All codes of some files, the draw that they share, how many units were passed over, and what is wrong.
+
+    `strata` holds the value of the draw's column for every unit; it is empty where there is none.
+    """
 
     codes: list[Code] = field(default_factory=list)
     draw: Draw | None = None
+    strata: dict[str, str] = field(default_factory=dict)
     blank: int = 0
     problems: list[Failure] = field(default_factory=list)
 
@@ -105,12 +111,21 @@ def _check(
         return Failure(
             str(path), None, "codes of another draw (its --seed or --by differs)", "give the files of one draw only"
         )
-    gathered.draw = draw
+    if gathered.draw is None:
+        try:
+            gathered.strata = results.values(by) if by else {}
+        except InputError as error:
+            return Failure(str(path), None, f"drawn by a column that is gone: {error}", "draw another sample")
+        gathered.draw = draw
     if raw.unit not in units:
         return Failure(
             str(path), raw.line, f"unknown unit {raw.unit!r}", "keep the column unit_id of the sample as it was"
         )
     label, unit = raw.label.strip().casefold(), units[raw.unit]
+    stratum = gathered.strata.get(unit, "")
+    if raw.stratum not in (stratum, csv_cell(stratum)):
+        reason = f"unit {unit} was drawn from {by} {raw.stratum!r}, which is {stratum!r} in the results now"
+        return Failure(str(path), raw.line, reason, "give the results as they were, or draw another sample")
     if not label:
         gathered.blank += 1
         return None

@@ -14,7 +14,7 @@ from .codes import RawCode
 from .tasks import Sample, Task, link_columns
 
 _OPEN, _CLOSE = "⟦", "⟧"
-_NEEDED = ("unit_id", "results", "seed", "by")
+_NEEDED = ("unit_id", "results", "seed", "by", "stratum")
 
 
 def write_doccano(path: Path, sample: Sample) -> None:
@@ -45,7 +45,8 @@ def read_doccano(path: Path) -> Iterator[RawCode | Failure]:
                 yield Failure(str(path), line, f"{len(labels)} labels for one unit", "give each unit one label")
             else:
                 draw = str(fields["results"]), str(fields["seed"]), str(fields["by"])
-                yield RawCode(line, str(fields["unit_id"]), path.stem, labels[0] if labels else "", draw)
+                label, stratum = labels[0] if labels else "", str(fields["stratum"])
+                yield RawCode(line, str(fields["unit_id"]), path.stem, label, draw, stratum)
     except (InputError, UnicodeDecodeError, json.JSONDecodeError) as error:
         yield Failure(str(path), None, f"not JSON lines ({error})", "export as JSONL again")
 

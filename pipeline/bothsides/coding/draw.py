@@ -41,11 +41,15 @@ def draw_order(draw: Draw, strata: Mapping[str, str]) -> list[str]:
     heap = [_turn(stratum, ids, 0) for stratum, ids in sorted(queues.items())]
     heapq.heapify(heap)
     order: list[str] = []
-    while heap:
-        _, _, stratum, taken = heapq.heappop(heap)
+    while len(heap) > 1:
+        stratum, taken = heap[0][2:]
         order.append(queues[stratum][taken])
         if taken + 1 < len(queues[stratum]):
-            heapq.heappush(heap, _turn(stratum, queues[stratum], taken + 1))
+            heapq.heapreplace(heap, _turn(stratum, queues[stratum], taken + 1))
+        else:
+            heapq.heappop(heap)
+    for _, _, stratum, taken in heap:
+        order += queues[stratum][taken:]
     return order
 
 
@@ -78,6 +82,6 @@ def _turn(stratum: str, ids: Sequence[str], taken: int) -> tuple[int, float, str
     return first, (2 * taken + 1) / math.sqrt(len(ids)), stratum, taken
 
 
-def _rank(draw: Draw, id: str) -> str:
+def _rank(draw: Draw, id: str) -> bytes:
     key = f"{draw.seed}\0{draw.results}\0{id}"
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()

@@ -141,6 +141,8 @@ def weigh(
     """
     if coded.draw is None or not coded.codes:
         raise InputError("no unit has a code; fill in the column label, or code the tasks, and export again")
+    if MODEL in coded.coders:
+        raise InputError(f"a coder is named {MODEL!r}, as the model is; rename the coder, or the file of codes")
     strata = results.values(coded.draw.by) if coded.draw.by else {unit.id: "" for unit in results.units}
     ids = [unit.id for unit in results.units]
     codes = _codes(ids, coded)
@@ -276,6 +278,4 @@ def _notes(coded: CodedFiles, order: Sequence[str], have: set[str]) -> list[str]
             f"{holes} units come before the last coded one in the draw and have no code: "
             "the intervals hold only if these were left out by chance"
         )
-    if len(coded.coders) > 1 and MODEL in coded.coders:
-        notes.append(f"a coder is named {MODEL!r}, as the model itself is in the tables of agreement")
     return notes

@@ -14,7 +14,7 @@ from .codes import RawCode
 from .tasks import CODE_LABELS, Sample, Task, link_columns
 
 _MARK, _STANCE, _TEXT = "unit", "stance", "text"
-_NEEDED = ("unit_id", "results", "seed", "by", "text", "spans", "context_start")
+_NEEDED = ("unit_id", "results", "seed", "by", "stratum", "text", "spans", "context_start")
 _EXPORT = "export from Label Studio as JSON (not JSON-MIN)"
 
 INTERFACE = f"""\
@@ -95,7 +95,7 @@ def _code(number: int, data: Mapping[str, Any], coder: str, label: str, spans: S
         start = int(data["context_start"])
         found = _letters(data["text"], [(int(s) - start, int(e) - start) for s, e in data["spans"]])
     draw = str(data["results"]), str(data["seed"]), str(data["by"])
-    return RawCode(number, str(data["unit_id"]), coder, label, draw, marked, found)
+    return RawCode(number, str(data["unit_id"]), coder, label, draw, str(data["stratum"]), marked, found)
 
 
 def _letters(text: str, spans: Sequence[Span]) -> frozenset[int]:

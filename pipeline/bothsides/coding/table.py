@@ -13,7 +13,7 @@ from ..predict.source import LONGEST_ARTICLE, Failure
 from .codes import RawCode
 from .tasks import Sample, link_columns
 
-_NEEDED = ("unit_id", "label", "results", "seed", "by")
+_NEEDED = ("unit_id", "label", "results", "seed", "by", "stratum")
 
 
 def write_table(path: Path, sample: Sample) -> None:
@@ -60,6 +60,7 @@ def read_table(path: Path) -> Iterator[RawCode | Failure]:
                     coder=(row.get("coder") or "").strip() or path.stem,
                     label=row["label"] or "",
                     draw=((row["results"] or "").strip(), (row["seed"] or "").strip(), row["by"] or ""),
+                    stratum=row["stratum"] or "",
                 )
     except UndecodableError as error:
         yield Failure(str(path), error.line, error.reason, UNDECODABLE)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..estimation.intervals import Interval
     from ..evaluation.bootstrap import Estimate
 
-_WIDTHS = dict.fromkeys(("same label", "alpha", "kappa"), 19)
+_WIDTHS = dict.fromkeys(("same label", "alpha", "kappa", "F1"), 19)
 
 
 def shares_table(evidence: Evidence) -> Table:
@@ -47,8 +47,9 @@ def agreement_table(evidence: Evidence) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(caption="agreement on labels (Krippendorff's alpha, Cohen's kappa), with 95% intervals over units")
-    for name in ("who", "units", "same label", "alpha", "kappa", "F1 union / district / neutral / no quote"):
+    caption = "agreement on labels: Krippendorff's alpha, Cohen's kappa, F1 of union / district / neutral / no quote"
+    table = Table(caption=f"{caption}; 95% intervals")
+    for name in ("who", "units", "same label", "alpha", "kappa", "F1"):
         table.add_column(
             name, justify="left" if name == "who" else "right", overflow="fold", min_width=_WIDTHS.get(name)
         )
@@ -57,7 +58,10 @@ def agreement_table(evidence: Evidence) -> Table:
         table.add_row("all coders", str(both.units), _figure(both.raw), _figure(both.alpha), "")
         table.add_section()
     for pair in evidence.pairs:
-        scores = [f"{pair.f1[label].value:.2f}" if label in pair.f1 else "-" for label in (*STANCES, "not-a-quote")]
+        scores = [
+            f"{pair.f1[label].value:.2f}".lstrip("0") if label in pair.f1 else "-"
+            for label in (*STANCES, "not-a-quote")
+        ]
         who = Text(plain(f"{pair.first}, {pair.second}"))
         figures = map(_figure, (pair.raw, pair.alpha, pair.kappa))
         table.add_row(who, str(pair.units), *figures, " / ".join(scores))
@@ -86,7 +90,8 @@ def closing_lines(evidence: Evidence) -> Iterator[str]:
     if whole.codes < whole.units:
         alone = sum(share.alone.half_width for share in whole.shares.values())
         both = sum(share.corrected.half_width for share in whole.shares.values())
-        yield f"the model makes the intervals {100 * (1 - both / alone):.0f}% narrower than the codes alone"
+        narrower = max(0, round(100 * (1 - both / alone)))
+        yield f"the model makes the intervals {narrower}% narrower than the codes alone"
     if whole.valid < 1:
         yield f"{100 * (1 - whole.valid):.1f}% of the units are no quotes; the shares are among the others"
     if evidence.half_width is not None and evidence.needed is not None:
