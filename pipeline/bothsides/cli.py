@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from . import __version__
-from .commands import check, evaluate, predict, report, runs
+from .commands import check, estimate, evaluate, predict, report, runs, sample
 from .commands.console import INTERRUPTED, NOTHING_DONE, WRONG_USAGE, complain
 from .errors import BothsidesError, UsageError
 
-COMMANDS = (predict, report, evaluate, check, runs)
+COMMANDS = (predict, report, sample, estimate, evaluate, check, runs)
 
 _DESCRIPTION = """\
 Who gets heard in the coverage of teachers' strikes, and for which side.
@@ -27,6 +27,8 @@ examples:
   bothsides predict news/ -o results                a folder, with all folders in it
   bothsides predict "news/2012-*.html" -o results   a pattern
   bothsides report results                          whose voice the coverage carried, as a page
+  bothsides sample results -n 200                   quotes for people to code
+  bothsides estimate results --codes codes.csv      shares of voice with intervals that hold
   bothsides evaluate coded/*.xml                    how good is the model on articles that you annotated?
   bothsides check coded/*.xml                       do annotated articles keep the rules of the format?
   bothsides runs                                    which experiment was best, and what did it change?

@@ -31,12 +31,15 @@ QUOTE_COLUMNS = tuple(unit_row(Article("", ""), 1, QuoteUnit(((0, 0),), "direct"
 ERROR_COLUMNS = tuple(field.name for field in fields(Failure))
 ERRORS, MANIFEST, RUN = "errors.csv", "manifest.json", "run.json"
 
+SAMPLE = "sample"
+"""The folder of the results into which `bothsides sample` writes."""
+
 _TABLES = ("articles.csv", *(f"{table}.{f}" for table in ("quotes", "articles") for f in FORMATS))
 
 
 def result_paths(out: Path) -> frozenset[Path]:
-    """List, resolved, everything that a run may write under `out`: reading passes over these."""
-    names = (*_TABLES, ERRORS, MANIFEST, RUN, TEXTS, WORK)
+    """List, resolved, everything that a run and a sample of it may write under `out`: reading passes over these."""
+    names = (*_TABLES, ERRORS, MANIFEST, RUN, TEXTS, WORK, SAMPLE)
     return frozenset(Path(os.path.realpath(out / name)) for name in names)
 
 

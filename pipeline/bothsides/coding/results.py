@@ -1,0 +1,187 @@
+"""The folder that `bothsides predict` wrote, read back: its units, its articles' columns and texts."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..article import Article, Span
+from ..errors import InputError
+from ..predict.read import read_file
+from ..predict.rows import TABLES
+from ..predict.safe import csv_cell
+from ..predict.source import LONGEST_ARTICLE, Failure
+from ..tables import read_jsonl
+from ..unit import STANCES, StanceLabel
+
+_QUOTES = ("quotes.jsonl", "quotes.parquet", "quotes.csv")
+_PROBABILITIES = ("p_union", "p_district", "p_neutral")
+_NEEDED = ("article_id", "unit", "spans", "quote", "stance", *_PROBABILITIES, "position", "words")
+_SHOWN_COLUMNS = 30
+
+
+@dataclass(frozen=True)
+class FoundUnit:
+    """A row of `quotes`; `columns` holds all of the row's values as text."""
+
+    article_id: str
+    number: int
+    spans: tuple[Span, ...]
+    stance: StanceLabel
+    probabilities: tuple[float, float, float]
+    position: float
+    words: int
+    columns: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        """The unit's name in coded files; the sign keeps spreadsheets from reading a time or a number."""
+        return f"{self.article_id}#{self.number}"
+
+
+@dataclass(frozen=True)
+class Results:
+    """The units in the order of the file, and the columns of `articles.csv` by article id."""
+
+    folder: Path
+    units: tuple[FoundUnit, ...]
+    articles: Mapping[str, Mapping[str, str]]
+
+    @cached_property
+    def digest(self) -> str:
+        """What binds codes to these results: a digest of the units, their places and the model's answers."""
+        seen = hashlib.sha256()
+        for unit in self.units:
+            key = [unit.article_id, unit.number, unit.spans, unit.stance, unit.probabilities]
+            seen.update(json.dumps(key).encode() + b"\n")
+        return f"r-{seen.hexdigest()[:16]}"
+
+    def values(self, column: str) -> dict[str, str]:
+        """Give the value of a column of `quotes` or `articles.csv` for every unit, by its id.
+
+        Raises `InputError` naming the columns that there are.
+        """
+        in_quotes = {name for unit in self.units for name in unit.columns}
+        in_articles = {name for row in self.articles.values() for name in row}
+        if column not in in_quotes | in_articles:
+            there = ", ".join(sorted(in_quotes | in_articles)[:_SHOWN_COLUMNS])
+            raise InputError(f"no column {column!r} in {self.folder} (there are: {there})")
+        rows = self.articles
+        return {
+            unit.id: str((unit.columns if column in in_quotes else rows.get(unit.article_id, {})).get(column) or "")
+            for unit in self.units
+        }
+
+    def texts(self, wanted: Iterable[str]) -> dict[str, Article]:
+        """Read the texts of the wanted articles back, from `texts/` or from the inputs where they still are.
+
+        A text in which the quotes do not stand where they should is left out, and so is one that is not found.
+        """
+        quotes: dict[str, list[FoundUnit]] = {}
+        for unit in self.units:
+            quotes.setdefault(unit.article_id, []).append(unit)
+        return {
+            id: article
+            for id, article in self._read_texts(sorted(set(wanted)))
+            if all(_stands(article.text, unit) for unit in quotes.get(id, []))
+        }
+
+    def _read_texts(self, wanted: Iterable[str]) -> Iterator[tuple[str, Article]]:
+        tables: dict[Path, dict[int | None, str]] = {}
+        for id in wanted:
+            row = self.articles.get(id, {})
+            path = Path(row.get("path") or "-")
+            if saved := row.get("text_file"):
+                file = self.folder / saved
+                if file.is_file():
+                    yield id, Article(id, file.read_bytes().decode("utf-8", "replace"))
+            elif path.suffix.lower() in TABLES:
+                tables.setdefault(path, {})[int(row.get("line") or 0)] = id
+            elif path.is_file():
+                yield from ((id, found) for found in read_file(path) if not isinstance(found, Failure))
+        for path, ids in tables.items():
+            if path.is_file():
+                for found in read_file(path):
+                    if not isinstance(found, Failure) and found.line in ids:
+                        yield ids[found.line], found
+
+
+def read_results(folder: Path) -> Results:
+    """Read a results folder.
+
+    Raises `InputError` where there are no `quotes`, or where they are not what `bothsides predict` writes.
+    """
+    path = next((folder / name for name in _QUOTES if (folder / name).is_file()), None)
+    if path is None:
+        raise InputError(f"no quotes.jsonl, .parquet or .csv: {folder}; give the folder that bothsides predict wrote")
+    units = tuple(_unit(row, f"{path}:{number}") for number, row in enumerate(_rows(path), start=1))
+    if not units:
+        raise InputError(f"no quote units: {path}; there is nothing to code")
+    if len({unit.id for unit in units}) < len(units):
+        raise InputError(f"a unit stands there twice: {path}; run bothsides predict again")
+    articles = folder / "articles.csv"
+    rows = {row["article_id"]: row for row in _csv(articles) if "article_id" in row} if articles.is_file() else {}
+    return Results(folder, units, rows)
+
+
+def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    if path.suffix == ".jsonl":
+        yield from read_jsonl(path)
+    elif path.suffix == ".csv":
+        yield from _csv(path)
+    else:
+        from pyarrow import ArrowException
+        from pyarrow.parquet import read_table
+
+        try:
+            yield from read_table(path).to_pylist()
+        except (ArrowException, OSError) as error:
+            raise InputError(f"not a Parquet file, or a damaged one: {path}; run bothsides predict again") from error
+
+
+def _csv(path: Path) -> Iterator[dict[str, str]]:
+    csv.field_size_limit(4 * LONGEST_ARTICLE)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"not the CSV that bothsides predict writes: {path} ({error})") from error
+
+
+def _unit(row: Mapping[str, Any], where: str) -> FoundUnit:
+    missing = [name for name in _NEEDED if row.get(name) is None or (row[name] == "" and name != "quote")]
+    if missing:
+        raise InputError(f"no {', '.join(missing)}: {where}; give the folder that bothsides predict wrote")
+    try:
+        spans = json.loads(row["spans"]) if isinstance(row["spans"], str) else row["spans"]
+        union, district, neutral = (float(row[name]) for name in _PROBABILITIES)
+        if not all(math.isfinite(p) for p in (union, district, neutral)):
+            raise ValueError("a probability is not finite")
+        return FoundUnit(
+            article_id=str(row["article_id"]),
+            number=int(row["unit"]),
+            spans=tuple((int(start), int(end)) for start, end in spans),
+            stance=next(s for s in STANCES if s == row["stance"]),
+            probabilities=(union, district, neutral),
+            position=float(row["position"]),
+            words=int(row["words"]),
+            columns={str(name): _text(value) for name, value in row.items() if name},
+        )
+    except (ValueError, TypeError, StopIteration) as error:
+        raise InputError(f"not a row of quotes: {where}; give the folder that bothsides predict wrote") from error
+
+
+def _text(value: object) -> str:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _stands(text: str, unit: FoundUnit) -> bool:
+    quote = " ... ".join(text[start:end] for start, end in unit.spans)
+    return unit.columns["quote"] in (quote, csv_cell(quote))
