@@ -159,6 +159,11 @@ class _Maker:
         return b"url,body\nu,Text.\n", 0, 1
 
 
+def new_maker(chance: random.Random) -> _Maker:
+    """Read the written articles that the texts are made of."""
+    return _Maker(chance)
+
+
 def kinds(maker: _Maker) -> dict[str, tuple[int, str, Callable[[], tuple[bytes, int, int]]]]:
     """Give each kind of file its share, its suffix and what makes it."""
     return {

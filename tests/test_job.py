@@ -272,7 +272,7 @@ def test_a_run_killed_at_some_points_is_resumed_to_the_same_bytes(news, tmp_path
     for wait in (0.05, 0.3, 0.6, 0.2, 0.8, None):
         process = subprocess.Popen(
             [sys.executable, str(child), str(news), "-o", str(out), "--resume", "-j", jobs],
-            env={"PYTHONPATH": f"{Path(__file__).parent}:{':'.join(sys.path)}"},
+            env={"PYTHONPATH": f"{Path(__file__).parent}:{':'.join(sys.path)}", "SLOW": "0.03"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
