@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bothsides.article import Article
+from bothsides.errors import ModelError
 from bothsides.predict.predictor import Predictor
 from bothsides.unit import QuoteUnit, Stance
 
@@ -33,6 +36,27 @@ def _stance(quote: str) -> Stance:
     if "union" in quote:
         return Stance("union-aligned", (0.7, 0.2, 0.1), "", "model:fake")
     return Stance("neutral", (0.3, 0.3, 0.4), "low confidence", "model:fake")
+
+
+class OddSplitter(FakeSplitter):
+    """Raises on texts that hold BROKEN, and dies by SIGKILL on those that hold DEADLY."""
+
+    def split(self, articles: Sequence[Article]) -> list[list[QuoteUnit]]:
+        for article in articles:
+            if "DEADLY" in article.text:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if "BROKEN" in article.text:
+                raise RuntimeError("odd")
+        return super().split(articles)
+
+
+def odd_predictor() -> Predictor:
+    """Needs no bundle and can be loaded in another process."""
+    return Predictor(OddSplitter(), FakeStance())  # type: ignore[arg-type]
+
+
+def no_predictor() -> Predictor:
+    raise ModelError("no model found; run `make`")
 
 
 def fake_predictor() -> Predictor:

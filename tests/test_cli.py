@@ -24,6 +24,7 @@ TEXT = '"Our union will hold," she said.\n'
 @pytest.fixture
 def model(monkeypatch):
     monkeypatch.setattr(Predictor, "load", classmethod(lambda cls, bundle=None: fake_predictor()))
+    monkeypatch.setattr(Predictor, "identity", classmethod(lambda cls, bundle=None: "fake"))
 
 
 @pytest.fixture
@@ -45,12 +46,30 @@ def test_predict_writes_results_and_a_summary(model, news, tmp_path, capsys):
     shown = capsys.readouterr()
     assert "all 2" in shown.out and "2 quote units, 0 failed" in shown.out
     assert shown.err == ""
-    assert sorted(p.name for p in out.iterdir()) == ["articles.csv", "quotes.csv", "quotes.jsonl"]
+    assert sorted(p.name for p in out.iterdir()) == [
+        "articles.csv",
+        "articles.jsonl",
+        "manifest.json",
+        "quotes.csv",
+        "quotes.jsonl",
+        "run.json",
+    ]
 
 
 def test_predict_in_one_format(model, news, tmp_path):
     assert predict(news, "-o", tmp_path / "out", "--format", "parquet") == 0
-    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["articles.csv", "quotes.parquet"]
+    names = ["articles.csv", "articles.parquet", "manifest.json", "quotes.parquet", "run.json"]
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == names
+    assert predict(news, "-o", tmp_path / "named" / "quotes.parquet") == 0
+    assert sorted(p.name for p in (tmp_path / "named").iterdir()) == names
+
+
+@pytest.mark.parametrize("out", ["results.parquet", "quotes.xls.csv"])
+def test_a_table_as_out_is_wrong_usage(model, news, tmp_path, capsys, out):
+    assert predict(news, "-o", tmp_path / out) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("bothsides: wrong usage: OUT is a folder") and err.count("\n") == 1
+    assert predict(news, "-o", tmp_path / "quotes.csv", "--format", "parquet") == 2
 
 
 def test_predict_twice_needs_to_be_asked_for(model, news, tmp_path, capsys):
@@ -105,13 +124,22 @@ def test_bad_input_is_one_line_and_the_good_is_classified(model, news, tmp_path,
 def test_many_failures_are_summed_up(model, news, tmp_path, capsys):
     for i in range(30):
         (news / f"z{i:02}.txt").write_text("")
-    assert predict(news, "-o", tmp_path / "out") == 3
+    assert predict(news, "-o", tmp_path / "out", "-j", "1") == 3
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 21 and lines[-1].startswith("bothsides: 10 more inputs failed: see")
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["predict"], ["predict", "x"], ["nonsense"], ["predict", "x", "-o", "y", "--format", "xls"]]
+    "arguments",
+    [
+        [],
+        ["predict"],
+        ["predict", "x"],
+        ["nonsense"],
+        ["predict", "x", "-o", "y", "--format", "xls"],
+        ["predict", "x", "-o", "y", "--jobs", "0"],
+        ["predict", "x", "-o", "y", "--resume", "--overwrite"],
+    ],
 )
 def test_wrong_usage_is_one_line_and_code_2(capsys, arguments):
     with pytest.raises(SystemExit) as caught:
@@ -143,10 +171,10 @@ def test_a_real_bundle_predicts_and_an_altered_one_is_refused(tiny_bundle, news,
 
 
 def test_an_interrupt_leaves_nothing_and_says_so(model, news, tmp_path, monkeypatch, capsys):
-    def interrupt(self, prediction):
+    def interrupt(self, records, stamps):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("bothsides.predict.write.ResultWriter.add", interrupt)
+    monkeypatch.setattr("bothsides.predict.journal.Journal.add", interrupt)
     assert predict(news, "-o", tmp_path / "out") == 130
     assert capsys.readouterr().err == "bothsides: interrupted: nothing was written\n"
     assert not (tmp_path / "out").exists()
@@ -155,7 +183,7 @@ def test_an_interrupt_leaves_nothing_and_says_so(model, news, tmp_path, monkeypa
 @pytest.mark.parametrize(
     ("where", "note"),
     [
-        ("bothsides.predict.write._force_folder", ": results may be incomplete; run it again with --overwrite"),
+        ("bothsides.predict.write.force_folder", ": 2 inputs are done and kept; go on with --resume"),
         ("bothsides.terminal.Summary.table", ""),
     ],
 )
@@ -193,6 +221,7 @@ def test_names_that_are_not_utf8_and_names_too_long_end_no_run(model, news, tmp_
 def test_ctrl_c_ends_a_run_that_waits_for_its_input(tmp_path):
     code = "import sys; from fake_model import fake_predictor; from bothsides.predict.predictor import Predictor\n"
     code += "Predictor.load = classmethod(lambda cls: fake_predictor())\n"
+    code += "Predictor.identity = classmethod(lambda cls: 'fake')\n"
     code += f"from bothsides.cli import main; sys.exit(main(['predict', '-', '-o', {str(tmp_path / 'out')!r}]))"
     process = subprocess.Popen(
         [sys.executable, "-c", code],

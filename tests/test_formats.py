@@ -1,16 +1,27 @@
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
-from bothsides.predict.formats import parse_document, read_document
-from bothsides.predict.source import LARGEST_FILE, LONGEST_ARTICLE, Failure, SourceArticle
+from bothsides.predict import formats
+from bothsides.predict.formats import open_document
+from bothsides.predict.source import LARGEST_FILE, LONGEST_ARTICLE, Document, Failure, SourceArticle
 
 PAGE = """<html><head><title>Strike</title>{meta}<script>alert(1)</script></head><body><nav><a href="x">Home</a></nav>
 <article><h1>Teachers strike</h1><p>"We asked for smaller classes in März," Whitlock said. "We wait."</p>
 <p>The district says it has offered every dollar it has &amp; more, and that talks will resume on Monday.</p>
 <p>Classes were off for a second day Tuesday as talks broke down before dawn.</p></article></body></html>"""
+
+
+def parse_document(data, path, id, suffix):
+    return formats.parse_document(Document(path, id, suffix, data))
+
+
+def read_document(path):
+    found = open_document(path)
+    return found if isinstance(found, Failure) else formats.parse_document(found)
 
 
 def test_plain_text_is_kept_byte_for_byte(tmp_path):
@@ -111,3 +122,25 @@ def test_huge_files_are_refused_unread(tmp_path):
         file.truncate(LARGEST_FILE + 1)
     found = read_document(path)
     assert isinstance(found, Failure) and "MiB" in found.reason
+
+
+def test_what_a_parser_does_not_foresee_is_a_failure(monkeypatch):
+    def fail(data, path, id):
+        raise RecursionError
+
+    monkeypatch.setitem(formats.DOCUMENTS, ".html", fail)
+    found = parse_document(b"<p>x", "p.html", "p", ".html")
+    assert isinstance(found, Failure) and found.reason == "cannot be parsed (RecursionError)"
+
+
+def test_packed_documents_are_unpacked(tmp_path):
+    path = tmp_path / "A.Txt.GZ"
+    path.write_bytes(gzip.compress("“Café,” she said.".encode("cp1252")))
+    found = read_document(path)
+    assert (found.id, found.text, found.encoding) == ("A", "“Café,” she said.", "cp1252")
+
+
+def test_a_page_with_a_script_and_deep_nesting_is_read_and_never_run():
+    page = "<html><body>" + "<div>" * 5000 + PAGE.format(meta="<script>document.write('owned')</script>")
+    found = parse_document(page.encode(), "p.html", "p", ".html")
+    assert isinstance(found, Failure) or "owned" not in found.text

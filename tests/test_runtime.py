@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothsides.errors import ModelError
-from bothsides.runtime import Encoding, OnnxBackend, run
+from bothsides.runtime import WIDTH_STEP, Encoding, OnnxBackend, run
 
 
 class Echo:
@@ -35,6 +35,14 @@ def test_results_come_in_input_order_and_batches_fit(encodings, batch_tokens):
     assert [tuple(int(x) for x in rows[:, 0]) for rows in by_token] == [e.ids for e in encodings]
     assert [int(row[0]) for row in run(sequence, encodings, batch_tokens)] == [sum(e.ids) for e in encodings]
     assert all(rows * width <= batch_tokens or rows == 1 for rows, width in tokens.shapes)
+
+
+@given(ENCODINGS, st.integers(1, 64))
+def test_the_width_of_an_input_depends_on_its_own_length_alone(encodings, batch_tokens):
+    backend = Echo("tokens")
+    run(backend, encodings, batch_tokens)
+    widths = sorted(width for rows, width in backend.shapes for _ in range(rows))
+    assert widths == sorted(-(-len(e) // WIDTH_STEP) * WIDTH_STEP for e in encodings)
 
 
 def test_a_missing_model_is_one_clear_line(tmp_path):

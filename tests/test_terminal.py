@@ -8,7 +8,9 @@ from fake_model import fake_predictor
 from rich.console import Console
 
 from bothsides import terminal
-from bothsides.predict.source import SourceArticle
+from bothsides.predict.read import UniqueIds
+from bothsides.predict.source import Failure, SourceArticle
+from bothsides.predict.work import failure_record, name_record, prediction_record
 from bothsides.terminal import Summary, progress, scorecard_table
 
 TEXT = '"Our union will hold on to the last day," she said.\n"Meals are served," the schools said.\n'
@@ -23,8 +25,12 @@ def shown(*things):
 
 def summary(articles):
     out = Summary()
+    names = UniqueIds()
     for prediction in fake_predictor().predict_articles(articles):
-        out.add(prediction)
+        record = prediction_record(prediction)
+        name_record(record, names)
+        out.add(record)
+    out.add(failure_record(Failure("x", None, "empty file")))
     return out
 
 
@@ -42,7 +48,7 @@ def test_many_articles_are_one_row():
 
 
 def test_notes_name_guesses_and_renamed_ids():
-    made = summary([SourceArticle("a", TEXT, encoding="cp1252"), SourceArticle("a-2", TEXT, duplicate_of="a")])
+    made = summary([SourceArticle("a", TEXT, encoding="cp1252"), SourceArticle("a", TEXT)])
     assert [note[:6] for note in made.notes()] == ["1 read", "1 had "]
     assert summary([SourceArticle("a", TEXT)]).notes() == []
 
@@ -50,10 +56,11 @@ def test_notes_name_guesses_and_renamed_ids():
 def test_progress_without_a_terminal_is_plain_lines(monkeypatch, capsys):
     clock = iter([0.0, 10.0, 40.0, 41.0])
     monkeypatch.setattr(terminal, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    with progress(100) as step:
+    with progress() as bar:
+        bar.begin(110, 10)
         for _ in range(3):
-            step()
-    assert capsys.readouterr().err == "bothsides: 2 of 100 articles, 0.1 articles/s, 0:32:40 left\n"
+            bar.step()
+    assert capsys.readouterr().err == "bothsides: 12 of 110 articles, 0.1 articles/s, 0:32:40 left\n"
 
 
 def test_progress_on_a_terminal_is_a_bar(monkeypatch):
@@ -64,10 +71,11 @@ def test_progress_on_a_terminal_is_a_bar(monkeypatch):
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
     monkeypatch.setenv("TERM", "xterm")
-    with progress(2) as step:
-        step()
-        step()
-    assert "2/2" in screen.getvalue() and "articles/s" in screen.getvalue()
+    with progress() as bar:
+        bar.begin(3, 1)
+        bar.step()
+        bar.step()
+    assert "3/3" in screen.getvalue() and "articles/s" in screen.getvalue()
 
 
 def test_scorecard_shows_what_there_is():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 
 import pyarrow.parquet
 import pytest
@@ -9,8 +10,10 @@ from fake_model import fake_predictor
 
 from bothsides.article import Article
 from bothsides.errors import InputError
+from bothsides.predict.read import UniqueIds
 from bothsides.predict.source import Failure, SourceArticle
-from bothsides.predict.write import QUOTE_COLUMNS, ResultWriter, result_paths
+from bothsides.predict.work import failure_record, name_record, prediction_record
+from bothsides.predict.write import QUOTE_COLUMNS, check_free, make, place, result_paths
 
 TEXT = '"Our union will hold," she said.\n"=1+1 is \x1b[31mred," the schools said.\n'
 
@@ -19,13 +22,23 @@ def article(id="a1", **columns):
     return SourceArticle(id, TEXT, columns, path=f"news/{id}.txt")
 
 
-def run(out, articles, failures=(), **options):
-    with ResultWriter(out, **options) as writer:
-        for failure in failures:
-            writer.fail(failure)
-        for prediction in fake_predictor().predict_articles(articles):
-            writer.add(prediction)
-        return [p.name for p in writer.commit()]
+def run(out, articles, failures=(), formats=("jsonl", "csv"), overwrite=False):
+    check_free(out, overwrite)
+    records = [failure_record(failure) for failure in failures]
+    records += [prediction_record(prediction) for prediction in fake_predictor().predict_articles(articles)]
+    names = UniqueIds()
+    for record in records:
+        name_record(record, names)
+    stage = out / ".stage"
+    stage.mkdir(parents=True)
+    files = make(stage, records, formats).files
+    if articles:
+        (stage / "manifest.json").write_text("{}")
+        files.append("manifest.json")
+    place(stage, out, files)
+    shutil.rmtree(stage)
+    (out / "manifest.json").unlink(missing_ok=True)
+    return [name for name in files if name != "manifest.json"]
 
 
 def rows(path):
@@ -39,8 +52,9 @@ def test_results_hold_every_unit_and_article(tmp_path):
         "quotes.csv",
         "quotes.jsonl",
         "articles.csv",
+        "articles.jsonl",
     ]
-    assert sorted(p.name for p in out.iterdir()) == ["articles.csv", "quotes.csv", "quotes.jsonl"]
+    assert sorted(p.name for p in out.iterdir()) == ["articles.csv", "articles.jsonl", "quotes.csv", "quotes.jsonl"]
     lines = [json.loads(line) for line in (out / "quotes.jsonl").read_text().splitlines()]
     assert [(r["article_id"], r["unit"]) for r in lines] == [("a1", 1), ("a1", 2), ("a2", 1), ("a2", 2)]
     for line in lines:
@@ -140,38 +154,42 @@ def test_results_are_not_overwritten_unasked(tmp_path):
         run(tmp_path, [article("other")])
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
     run(tmp_path, [article("other")], formats=("jsonl",), overwrite=True)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["articles.csv", "quotes.jsonl"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["articles.csv", "articles.jsonl", "quotes.jsonl"]
 
 
 def test_a_users_own_errors_file_survives(tmp_path):
     (tmp_path / "errors.csv").write_text("mine\n1\n")
-    run(tmp_path, [article()])
+    run(tmp_path, [article()], overwrite=True)
     assert (tmp_path / "errors.csv").read_text() == "mine\n1\n"
-
-
-@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_a_broken_run_leaves_everything_as_it_was(tmp_path, error):
-    run(tmp_path / "old", [article()])
-    before = {p.name: p.read_bytes() for p in (tmp_path / "old").iterdir()}
-    for out, overwrite in ((tmp_path / "old", True), (tmp_path / "new", False)):
-        with pytest.raises(error), ResultWriter(out, overwrite=overwrite) as writer:
-            writer.add(fake_predictor().predict(TEXT))
-            raise error
-    assert {p.name: p.read_bytes() for p in (tmp_path / "old").iterdir()} == before
-    assert not (tmp_path / "new").exists()
 
 
 def test_without_articles_only_the_errors_are_written(tmp_path):
     assert run(tmp_path / "out", [], [Failure("y", None, "no such file")]) == ["errors.csv"]
     assert run(tmp_path / "none", []) == []
-    assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.parametrize("out", ["file", "file/deeper", "/proc/nowhere", "n" * 300])
-def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path, out):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="cannot write"):
-        run(tmp_path / out, [article()])
+@pytest.mark.parametrize("name", ["quotes.csv", "articles.csv", "errors.csv", "run.json"])
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_folder_in_place_of_a_result_is_one_clear_error(tmp_path, name, overwrite):
+    (tmp_path / name).mkdir()
+    with pytest.raises(InputError, match=f"cannot write: .*{name} is a folder; move it away"):
+        check_free(tmp_path, overwrite)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "errors.csv", "texts/a.txt", "articles.parquet"])
+def test_nothing_of_the_users_own_is_overwritten_unasked(tmp_path, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("mine\n")
+    with pytest.raises(InputError, match=r"results exist.*--overwrite"):
+        check_free(tmp_path, overwrite=False)
+    check_free(tmp_path, overwrite=True)
+
+
+def test_own_columns_with_names_of_the_other_table_keep_their_type(tmp_path):
+    run(tmp_path, [article(line="p. 3", units="many", quotes_union="x")], formats=("parquet",))
+    assert pyarrow.parquet.read_table(tmp_path / "quotes.parquet").to_pylist()[0]["line"] == "p. 3"
+    (entry,) = pyarrow.parquet.read_table(tmp_path / "articles.parquet").to_pylist()
+    assert (entry["units"], entry["article_units"], entry["article_line"]) == (2, "many", "p. 3")
 
 
 def test_result_paths_cover_what_is_written(tmp_path):

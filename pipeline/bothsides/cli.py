@@ -11,7 +11,7 @@ from typing import NoReturn
 from . import __version__
 from .commands import check, evaluate, predict
 from .commands.console import INTERRUPTED, NOTHING_DONE, WRONG_USAGE, complain
-from .errors import BothsidesError
+from .errors import BothsidesError, UsageError
 
 COMMANDS = (predict, evaluate, check)
 
@@ -39,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         sys.stdout.flush()
         return code
+    except UsageError as error:
+        complain(f"wrong usage: {error}")
+        return WRONG_USAGE
     except BothsidesError as error:
         complain(str(error))
     except KeyboardInterrupt as interrupt:

@@ -11,6 +11,10 @@ class InputError(BothsidesError):
     """A file or an article that cannot be used."""
 
 
+class UsageError(BothsidesError):
+    """Options of a command that do not go together."""
+
+
 class ParamsError(BothsidesError):
     """A parameter that is unknown, of the wrong type or out of range."""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BATCH_TOKENS = 512
 """Padded tokens a batch: few of them are padding, and more at once is no faster on a CPU; no result depends on it."""
+WIDTH_STEP = 8
+"""Inputs are padded to the next multiple of this, so that the padding of one never depends on what is run with it."""
 
 Logits = NDArray[np.float32]
 
@@ -43,8 +45,8 @@ class Backend(Protocol):
 class OnnxBackend:
     """An exported model in ONNX Runtime on the CPU."""
 
-    def __init__(self, path: Path, threads: int = 0) -> None:
-        """Load a model; `threads` 0 takes all cores.
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        """Load a model; with one thread the sums of a matrix product are never parted, so results are the same bits.
 
         Raises `ModelError` where the file is missing or cannot be loaded.
         """
@@ -85,21 +87,21 @@ def open_tokenizer(path: Path) -> Tokenizer:
 
 
 def run(backend: Backend, encodings: Sequence[Encoding], batch_tokens: int) -> list[Logits]:
-    """Run encodings through a model, sorted by length, at most `batch_tokens` padded tokens a batch.
+    """Run encodings through a model in batches of one width, at most `batch_tokens` padded tokens each.
 
     The result is in the order of the input; token-level logits are cut to each input's own length. An input that
-    alone is longer than `batch_tokens` makes a batch of its own.
+    alone is longer than `batch_tokens` makes a batch of its own. The logits of an input are the same bits whatever
+    else is run with it: its padding depends on its own length alone (`WIDTH_STEP`), and a row of a batch does not
+    see the others.
     """
-    order = sorted(range(len(encodings)), key=lambda i: (len(encodings[i]), i))
+    by_width: dict[int, list[int]] = {}
+    for i, encoding in enumerate(encodings):
+        by_width.setdefault(-(-len(encoding) // WIDTH_STEP) * WIDTH_STEP, []).append(i)
     out: dict[int, Logits] = {}
-    batch: list[int] = []
-    for i in order:
-        if batch and (len(batch) + 1) * len(encodings[i]) > batch_tokens:
-            out |= _run_batch(backend, encodings, batch)
-            batch = []
-        batch.append(i)
-    if batch:
-        out |= _run_batch(backend, encodings, batch)
+    for width, members in sorted(by_width.items()):
+        rows = max(1, batch_tokens // max(1, width))
+        for at in range(0, len(members), rows):
+            out |= _run_batch(backend, encodings, members[at : at + rows], width)
     return [out[i] for i in range(len(encodings))]
 
 
@@ -111,8 +113,7 @@ def log_softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
-def _run_batch(backend: Backend, encodings: Sequence[Encoding], batch: list[int]) -> dict[int, Logits]:
-    width = max(len(encodings[i]) for i in batch)
+def _run_batch(backend: Backend, encodings: Sequence[Encoding], batch: list[int], width: int) -> dict[int, Logits]:
     ids, types, mask = (np.zeros((len(batch), width), dtype=np.int64) for _ in range(3))
     for row, i in enumerate(batch):
         n = len(encodings[i])

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from .balance import prominence
 from .predict.safe import terminal_text
-from .predict.source import SourceArticle
 from .unit import STANCES, StanceLabel
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
-
-    from .predict.predictor import Prediction
 
 _SHOWN_ARTICLES = 20
 _WIDTH_WITHOUT_TERMINAL = 120
@@ -39,54 +35,74 @@ _HEADLINES = (
 )
 
 
-@contextmanager
-def progress(total: int) -> Iterator[Callable[[], None]]:
-    """Show how far a run is, on standard error, with articles per second and the time left; call it once an article.
+class Progress(Protocol):
+    """Shows how far a run is, on standard error, with articles per second and the time left."""
 
-    On a terminal it is a bar; elsewhere a plain line every 30 seconds.
-    """
+    def begin(self, total: int, done: int) -> None:
+        """Take note of how many articles there are, and how many of them an earlier run did."""
+        ...
+
+    def step(self) -> None:
+        """Count one article more."""
+        ...
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Show progress: a bar on a terminal, elsewhere a plain line every 30 seconds."""
     if not sys.stderr.isatty():
-        yield _Lines(total).step
+        yield _Lines()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task
+    from rich.progress import Progress as Bars
     from rich.text import Text
 
     class Pace(ProgressColumn):
         """Articles per second since the start, because results come in bursts, a chunk at a time; the time left."""
 
         def render(self, task: Task) -> Text:
-            return Text(
-                _pace(task.completed, total, task.elapsed or 0.0) if task.completed else "reading and classifying"
-            )
+            done, total, elapsed = task.completed - task.fields["before"], task.total or 0, task.elapsed or 0.0
+            return Text(_pace(done, total - task.completed, elapsed) if done else "reading and classifying")
 
     columns = ("Articles", BarColumn(), MofNCompleteColumn(), Pace())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=None, before=0)
+
+        class Bar:
+            def begin(self, total: int, done: int) -> None:
+                bars.reset(task, total=total, completed=done, before=done)
+
+            def step(self) -> None:
+                bars.advance(task)
+
+        yield Bar()
 
 
 class _Lines:
     """Progress where there is no terminal."""
 
-    def __init__(self, total: int) -> None:
-        self._total, self._done = total, 0
+    def __init__(self) -> None:
+        self._total = self._done = self._before = 0
         self._start = self._shown = time.monotonic()
+
+    def begin(self, total: int, done: int) -> None:
+        self._total, self._done, self._before = total, done, done
 
     def step(self) -> None:
         self._done += 1
         now = time.monotonic()
         if now - self._shown >= _LINE_EVERY:
             self._shown = now
-            pace = _pace(self._done, self._total, now - self._start)
+            pace = _pace(self._done - self._before, self._total - self._done, now - self._start)
             line = f"bothsides: {self._done} of {self._total} articles, {pace}"
             print(line, file=sys.stderr, flush=True)  # noqa: T201 (a progress line)
 
 
-def _pace(done: float, total: int, seconds: float) -> str:
+def _pace(done: float, left: float, seconds: float) -> str:
     speed = done / max(seconds, 1e-3)
-    left = round(max(0.0, total - done) / speed)
-    return f"{speed:.1f} articles/s, {left // 3600}:{left // 60 % 60:02}:{left % 60:02} left"
+    wait = round(max(0.0, left) / speed)
+    return f"{speed:.1f} articles/s, {wait // 3600}:{wait // 60 % 60:02}:{wait % 60:02} left"
 
 
 class Summary:
@@ -100,30 +116,27 @@ class Summary:
         self.guessed = 0
         self.renamed = 0
 
-    def add(self, prediction: Prediction) -> None:
-        """Count an article and its units."""
-        article, review = prediction.article, 0
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Count an article and its units, from the record of a run (see `predict.work.Record`); failures are not."""
+        if "failure" in record:
+            return
+        article, review = record["article"], 0
         own = {measure: dict.fromkeys(STANCES, 0.0) for measure in self._weights}
-        for unit in prediction.units:
-            if unit.stance:
-                words = unit.words(article.text)
-                review += bool(unit.stance.abstain)
-                for measure, weight in (
-                    ("quotes", 1),
-                    ("words", words),
-                    ("prominence", words * prominence(article, unit)),
-                ):
-                    own[measure][unit.stance.label] += weight
+        for row in record["quotes"]:
+            if label := row["stance"]:
+                words = row["words"]
+                review += bool(row["abstain"])
+                for measure, weight in (("quotes", 1), ("words", words), ("prominence", words * (2 - row["position"]))):
+                    own[measure][label] += weight
         for measure, shares in own.items():
             for label, weight in shares.items():
                 self._weights[measure][label] += weight
         self.articles += 1
         self._review += review
-        if isinstance(article, SourceArticle):
-            self.guessed += bool(article.encoding)
-            self.renamed += bool(article.duplicate_of)
+        self.guessed += bool(article["encoding_guessed"])
+        self.renamed += record["id"] != article["article_id"]
         if len(self._rows) <= _SHOWN_ARTICLES:
-            self._rows.append(_summary_row(article.id, own, review))
+            self._rows.append(_summary_row(article["article_id"], own, review))
 
     def table(self) -> Table:
         """Lay out a row for each article where they are few, and one for all together."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import UsageError
 from .console import NOTHING_DONE, OK, SOME_FAILED, Commands, complain, new_command, plain
 
 if TYPE_CHECKING:
-    from ..predict.source import Failure, SourceArticle
+    from ..predict.work import Record
+    from ..predict.write import Format
 
 _SHOWN_FAILURES = 20
 
@@ -18,79 +21,121 @@ _DESCRIPTION = """\
 Find the quote units of news articles and classify each one's stance.
 
 Reads .txt .md .html .xml (annotated articles), and tables with one article a row: .jsonl .csv .tsv .parquet.
-Writes into the folder OUT:
+All but .parquet may be packed (.txt.gz). Writes into the folder OUT:
   quotes.jsonl, quotes.csv   one row a quote unit (--format chooses one of csv, parquet, jsonl)
-  articles.csv               one row an article, with the balance of voices
+  articles.csv               one row an article, with the balance of voices (with --format in that format too)
   errors.csv                 what could not be read, and why (only where something failed)
-  texts/                     the text of HTML and XML articles, which the positions of the quotes refer to"""
+  texts/                     the text of HTML and XML articles, which the positions of the quotes refer to
+  manifest.json, run.json    what made the results: versions, model, counts; and how long it took
+
+A run that was stopped, by Ctrl-C or by a power cut, goes on with --resume and ends with the same bytes.
+An article has at most 1,000,000 characters, a file that holds one at most 15 MiB, a record of a table at most
+8,000,000 characters; a packed file unpacks to at most 100 times its size. What is larger goes to errors.csv."""
 
 _EXAMPLES = """\
 examples:
   bothsides predict news/ -o results
-  bothsides predict archive.csv --text-column body --id-column url -o results
+  bothsides predict archive.csv.gz --text-column body --id-column url -o results
   bothsides predict news/ more/*.html -o results --format parquet --overwrite
-  pbpaste | bothsides predict - -o results"""
+  bothsides predict news/ -o results --resume
+  pbpaste | bothsides predict - -o results
+
+exit codes: 0 all well, 1 nothing done, 2 wrong usage, 3 some inputs failed, 130 interrupted"""
 
 
 def add(commands: Commands) -> None:
     """Declare the command."""
     predict = new_command(commands, "predict", "classify articles", _DESCRIPTION, run, _EXAMPLES)
     predict.add_argument("inputs", nargs="+", metavar="INPUT", help="file, folder, pattern, or - for standard input")
-    predict.add_argument("-o", "--out", required=True, type=Path, metavar="OUT", help="folder of the results")
+    predict.add_argument(
+        "-o", "--out", required=True, type=Path, metavar="OUT", help="folder of the results, or OUT/quotes.FORMAT"
+    )
     predict.add_argument("--format", choices=("csv", "parquet", "jsonl"), help="write quotes in this format alone")
     predict.add_argument("--text-column", default="", metavar="NAME", help="column of a table with the text (text)")
     predict.add_argument(
         "--id-column", default="", metavar="NAME", help="column with the id (id, else the row's number)"
     )
-    predict.add_argument("--overwrite", action="store_true", help="replace results that are in OUT")
+    predict.add_argument(
+        "-j", "--jobs", type=_jobs, default=_cores(), metavar="N", help="processes, of about 0.3 GB each (all cores)"
+    )
+    again = predict.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="go on with the run in OUT that was stopped")
+    again.add_argument("--overwrite", action="store_true", help="replace results, or a stopped run, that are in OUT")
 
 
 def run(options: argparse.Namespace) -> int:
     """Read, classify and write; the exit code says whether inputs failed."""
     import time
 
-    from ..predict.predictor import Predictor
-    from ..predict.read import ReadOptions, count_articles, find_files, read_sources
-    from ..predict.source import Failure
-    from ..predict.write import Format, ResultWriter, result_paths
+    from ..predict.job import Job, Watcher, run_job
+    from ..predict.source import ReadOptions
     from ..terminal import Summary, console, progress
 
-    formats: tuple[Format, ...] = (options.format,) if options.format else ("jsonl", "csv")
-    sources = list(find_files(options.inputs, result_paths(options.out)))
-    summary = Summary()
-    start = time.monotonic()
-    with ResultWriter(options.out, formats, options.overwrite) as writer, progress(count_articles(sources)) as step:
-        predictor = Predictor.load()
-
-        def articles() -> Iterator[SourceArticle]:
-            for found in read_sources(sources, ReadOptions(options.text_column, options.id_column)):
-                if isinstance(found, Failure):
-                    writer.fail(found)
-                    _complain_of(found, len(writer.failures))
-                    step()
-                else:
-                    yield found
-
-        for prediction in predictor.predict_articles(articles()):
-            writer.add(prediction)
-            summary.add(prediction)
-            step()
-        written = writer.commit()
-        failed = len(writer.failures)
-    if failed > _SHOWN_FAILURES:
-        complain(f"{failed - _SHOWN_FAILURES} more inputs failed: see {options.out / 'errors.csv'}")
-    if not summary.articles:
+    out, formats = _destination(options.out, options.format)
+    read = ReadOptions(options.text_column, options.id_column)
+    job = Job(options.inputs, out, formats, read, options.jobs, options.resume, options.overwrite)
+    start, summary = time.monotonic(), Summary()
+    with progress() as bar:
+        told = _Failures(bar.step)
+        outcome = run_job(job, Watcher(bar.begin, told.step, complain, summary.add))
+    counts = outcome.counts
+    if told.hidden:
+        complain(f"{told.hidden} more inputs failed: see {out / 'errors.csv'}")
+    if not counts.articles:
         return NOTHING_DONE
-    out = console()
-    out.print(summary.table())
-    for note in summary.notes():
-        out.print(note)
-    seconds = time.monotonic() - start
-    out.print(f"{summary.articles} articles, {writer.units} quote units, {failed} failed, in {seconds:.1f} s")
-    out.print(f"wrote {', '.join(path.name for path in written)} in {plain(str(options.out))}", soft_wrap=True)
-    return SOME_FAILED if failed else OK
+    show = console()
+    if outcome.fresh:
+        show.print(summary.table())
+        for note in summary.notes():
+            show.print(note)
+        before = f" ({outcome.resumed} inputs were done before)" if outcome.resumed else ""
+        seconds = time.monotonic() - start
+        total = f"{counts.articles} articles, {counts.quotes} quote units, {counts.failed} failed"
+        show.print(f"{total}, in {seconds:.1f} s{before}")
+        show.print(f"wrote {', '.join(counts.files)} in {plain(str(out))}", soft_wrap=True)
+    else:
+        show.print(f"nothing to resume: the results in {plain(str(out))} are complete", soft_wrap=True)
+    return SOME_FAILED if counts.failed else OK
 
 
-def _complain_of(failure: Failure, number: int) -> None:
-    if number <= _SHOWN_FAILURES:
-        complain(str(failure))
+class _Failures:
+    """Complains of the first inputs that fail, counts the others, and passes every step on."""
+
+    def __init__(self, step: Callable[[], None]) -> None:
+        self._step, self._told = step, 0
+        self.hidden = 0
+
+    def step(self, record: Record) -> None:
+        from ..predict.work import failure_of
+
+        if failure := failure_of(record):
+            if self._told < _SHOWN_FAILURES:
+                self._told += 1
+                complain(str(failure))
+            else:
+                self.hidden += 1
+        self._step()
+
+
+def _destination(out: Path, format: Format | None) -> tuple[Path, tuple[Format, ...]]:
+    """Take OUT/quotes.FORMAT apart; any other name of a table is a mistake, for OUT is a folder."""
+    from ..predict.write import FORMATS
+
+    named = next((f for f in FORMATS if out.suffix.lower() == f".{f}" and not out.is_dir()), None)
+    if named is None:
+        return out, (format,) if format else ("jsonl", "csv")
+    if out.stem != "quotes" or (format and format != named):
+        raise UsageError(f"OUT is a folder: {out}; give a folder with --format {named}, or OUT/quotes.{named}")
+    return out.parent, (named,)
+
+
+def _jobs(text: str) -> int:
+    jobs = int(text)
+    if jobs < 1:
+        raise ValueError
+    return jobs
+
+
+def _cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -11,17 +11,13 @@ from typing import IO
 from ..tables import read_jsonl
 from .safe import csv_cell
 
-_INTEGERS = ("unit", "paragraph", "words")
-_FLOATS = ("p_union", "p_district", "p_neutral", "confidence", "position")
+_SHARES = tuple(
+    f"{measure}_{side}" for measure in ("quotes", "words", "prominence") for side in ("union", "district", "neutral")
+)
+_INTEGERS = {"quotes": ("unit", "paragraph", "words"), "articles": ("line", "words", "units")}
+_FLOATS = {"quotes": ("p_union", "p_district", "p_neutral", "confidence", "position"), "articles": _SHARES}
+_SPANS: dict[str, tuple[str, ...]] = {"quotes": ("cue_span", "speaker_span"), "articles": ()}
 _BATCH = 4096
-
-
-def columns_of(spool: Path, first: Sequence[str]) -> list[str]:
-    """List the columns of all rows: the given first, then the others in the order in which they appear."""
-    columns = dict.fromkeys(first)
-    for row in read_jsonl(spool):
-        columns |= dict.fromkeys(row)
-    return list(columns)
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
@@ -35,13 +31,13 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, ob
 
 
 def write_parquet(path: Path, columns: Sequence[str], spool: Path) -> None:
-    """Write spooled rows of `quotes` as Parquet and force it to the disk; own columns are strings."""
+    """Write spooled rows of `quotes` or `articles` as Parquet and force it to the disk; own columns are strings."""
     import pyarrow
     from pyarrow.parquet import ParquetWriter
 
-    span = pyarrow.list_(pyarrow.int32())
-    types = {"spans": pyarrow.list_(span), "cue_span": span, "speaker_span": span}
-    types |= dict.fromkeys(_INTEGERS, pyarrow.int32()) | dict.fromkeys(_FLOATS, pyarrow.float64())
+    table, span = path.stem, pyarrow.list_(pyarrow.int32())
+    types = dict.fromkeys(_INTEGERS[table], pyarrow.int32()) | dict.fromkeys(_FLOATS[table], pyarrow.float64())
+    types |= dict.fromkeys(_SPANS[table], span) | ({"spans": pyarrow.list_(span)} if table == "quotes" else {})
     schema = pyarrow.schema([(c, types.get(c, pyarrow.string())) for c in columns])
     with ParquetWriter(path, schema) as writer:
         for batch in _batches(read_jsonl(spool)):

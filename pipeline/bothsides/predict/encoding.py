@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .packed import open_bytes
+
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 16
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -46,7 +48,7 @@ class Encoding:
 
 
 def file_encoding(path: Path) -> Encoding:
-    """Detect the encoding of a file of any size; see `detect`."""
+    """Detect the encoding of a file of any size, unpacked; see `detect`."""
     return detect(_blocks(path))
 
 
@@ -96,7 +98,7 @@ def _ended(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         while block := file.read(_BLOCK):
             yield block
 

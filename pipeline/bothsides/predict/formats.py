@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ..annotated import parse_annotated
 from .encoding import UndecodableError, decode
+from .packed import PackedError, format_of, read_whole, stem_of
 from .safe import whole_characters
-from .source import LARGEST_FILE, Failure, SourceArticle, usable
+from .source import LARGEST_FILE, Document, Failure, SourceArticle, usable
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEAD = 4096
@@ -22,22 +23,31 @@ _SHOWN_PROBLEMS = 3
 UNDECODABLE = "save it as UTF-8 text"
 
 
-def read_document(path: Path) -> SourceArticle | Failure:
-    """Read a file that holds one article; its id is the file's name without suffix, or the annotated article's."""
-    if path.stat().st_size > LARGEST_FILE:
-        return Failure(str(path), None, f"file of more than {LARGEST_FILE >> 20} MiB", "split it into articles")
-    return parse_document(path.read_bytes(), str(path), whole_characters(path.stem), path.suffix.lower())
-
-
-def parse_document(data: bytes, path: str, id: str, suffix: str) -> SourceArticle | Failure:
-    """Make an article of a file's bytes; `suffix` (one of `DOCUMENTS`) names the format."""
-    if not data.strip():
-        return Failure(path, None, "empty file", "give it a text or leave it out")
+def open_document(path: Path) -> Document | Failure:
+    """Read the bytes of a file that holds one article; its id is the file's name without suffixes."""
     try:
-        found = DOCUMENTS[suffix](data, path, id)
+        data = read_whole(path) if path.stat().st_size <= LARGEST_FILE else None
+    except PackedError as error:
+        return Failure(str(path), None, error.reason, error.advice)
+    if data is None:
+        return Failure(str(path), None, f"file of more than {LARGEST_FILE >> 20} MiB", "split it into articles")
+    return Document(str(path), whole_characters(stem_of(path)), format_of(path), data)
+
+
+def parse_document(document: Document) -> SourceArticle | Failure:
+    """Make an article of a file's bytes; an annotated article brings an id of its own.
+
+    Whatever a parser does not foresee becomes a failure too, for one odd file must not end a run.
+    """
+    if not document.data.strip():
+        return Failure(document.path, None, "empty file", "give it a text or leave it out")
+    try:
+        found = DOCUMENTS[document.suffix](document.data, document.path, document.id)
+        return found if isinstance(found, Failure) else usable(found)
     except UndecodableError as error:
-        return Failure(path, error.line, error.reason, UNDECODABLE)
-    return found if isinstance(found, Failure) else usable(found)
+        return Failure(document.path, error.line, error.reason, UNDECODABLE)
+    except Exception as error:
+        return Failure(document.path, None, f"cannot be parsed ({type(error).__name__})", "save the article as text")
 
 
 def _plain(data: bytes, path: str, id: str) -> SourceArticle | Failure:

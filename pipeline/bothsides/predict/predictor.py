@@ -67,26 +67,37 @@ class Predictor:
             StanceModel.load(stance, OnnxBackend(stance / "model.onnx")),
         )
 
+    @classmethod
+    def identity(cls, bundle: Path | None = None) -> str:
+        """Give the short hash of the model that `load` would load.
+
+        Raises `ModelError` where there is none.
+        """
+        from ..bundle import locate, read_manifest
+
+        return read_manifest(locate(bundle)).model
+
     def predict(self, text: str, id: str = "text") -> Prediction:
         """Find the quote units of one text and classify them."""
         return next(self.predict_articles([Article(id, text)]))
 
-    def predict_articles(self, articles: Iterable[Article]) -> Iterator[Prediction]:
+    def predict_articles(self, articles: Iterable[Article], first_chunk: int = FIRST_CHUNK) -> Iterator[Prediction]:
         """Yield the prediction of each article, in order.
 
-        Works in chunks, so that batches are sorted by length over many articles while the memory stays bounded; a
-        prediction does not depend on which articles share its chunk.
+        Works in chunks, so that batches are filled from many articles while the memory stays bounded; a prediction
+        does not depend on which articles share its chunk. The first chunk has `first_chunk` articles, and each one
+        twice as many as the one before.
         """
-        for chunk in _chunks(articles):
+        for chunk in _chunks(articles, first_chunk):
             found = self.splitter.split(chunk)
             classified = self.stance.classify(list(zip(chunk, found, strict=True)))
             for article, units in zip(chunk, classified, strict=True):
                 yield Prediction(article, tuple(units))
 
 
-def _chunks(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def _chunks(articles: Iterable[Article], first: int) -> Iterator[list[Article]]:
     chunk: list[Article] = []
-    characters, size = 0, FIRST_CHUNK
+    characters, size = 0, first
     for article in articles:
         chunk.append(article)
         characters += len(article.text)

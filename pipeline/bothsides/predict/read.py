@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from ..article import Article
-from .formats import DOCUMENTS, parse_document, read_document
+from .formats import DOCUMENTS, open_document, parse_document
+from .packed import format_of
 from .rows import TABLES, count_records, read_table
-from .source import LARGEST_FILE, Failure, ReadOptions, SourceArticle
+from .source import LARGEST_FILE, Document, Failure, Item, ReadOptions, SourceArticle
 
 __all__ = [
     "Failure",
@@ -21,52 +22,82 @@ __all__ = [
     "Stdin",
     "count_articles",
     "find_files",
+    "items_of",
     "read_articles",
     "read_file",
-    "read_sources",
 ]
 
-_READABLE = f"give {', '.join([*DOCUMENTS, *TABLES])}"
+_READABLE = f"give {', '.join([*DOCUMENTS, *TABLES])}, or .gz of one but .parquet"
 
 
 @dataclass(frozen=True)
 class Stdin:
     """Standard input, named `-` on the command line: the plain text of one article, with the id `stdin`."""
 
+    @cached_property
+    def data(self) -> bytes:
+        """Its bytes, read once; one more than `LARGEST_FILE` where there are too many."""
+        return sys.stdin.buffer.read(LARGEST_FILE + 1)
+
 
 Source = Path | Stdin | Failure
 
 
-def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> Iterator[Article | Failure]:
+def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> Iterator[SourceArticle | Failure]:
     """Yield the articles of files, folders (recursive, in sorted order), globs and `-`, and what failed among them.
 
-    Every article is a `SourceArticle`. Ids are made unique: the second article with an id gets `-2`, and its
-    `duplicate_of` tells the id that it had.
+    Ids are made unique: the second article with an id gets `-2`, and its `duplicate_of` tells the id that it had.
     """
-    yield from read_sources(find_files(inputs), options or ReadOptions())
-
-
-def read_sources(sources: Iterable[Source], options: ReadOptions) -> Iterator[SourceArticle | Failure]:
-    """Yield the articles of sources that `find_files` found; see `read_articles`."""
-    used: set[str] = set()
-    for source in sources:
-        for found in _read(source, options):
-            yield found if isinstance(found, Failure) else _unique(found, used)
+    names = UniqueIds()
+    for source in find_files(inputs):
+        for item in items_of(source, options or ReadOptions()):
+            found = parsed(item)
+            yield found if isinstance(found, Failure) else _renamed(found, names.name(found.id))
 
 
 def read_file(path: Path, options: ReadOptions | None = None) -> Iterator[SourceArticle | Failure]:
     """Yield the articles of one file, by its suffix; a file that cannot be read yields one `Failure`."""
-    options = options or ReadOptions()
+    return map(parsed, items_of(path, options or ReadOptions()))
+
+
+def items_of(source: Source, options: ReadOptions) -> Iterator[Item]:
+    """Yield what a source holds, one item for each article: documents are still to be parsed, for that takes time.
+
+    Never raises: whatever is wrong is a failure among the items.
+    """
+    if isinstance(source, Failure):
+        yield source
+        return
+    path = source if isinstance(source, Path) else Path("-")
     try:
-        if path.suffix.lower() in DOCUMENTS:
-            yield read_document(path)
-        elif path.suffix.lower() in TABLES:
-            yield from read_table(path, options)
-        else:
-            kind = f"unknown format {path.suffix!r}" if path.suffix else "file without a suffix"
-            yield Failure(str(path), None, kind, _READABLE)
+        yield from _file_items(source, options) if isinstance(source, Path) else _stdin_items(source)
     except OSError as error:
         yield _unreadable(path, error)
+    except Exception as error:
+        yield Failure(str(path), None, f"cannot be read ({type(error).__name__})", "save it in another format")
+
+
+def parsed(item: Item) -> SourceArticle | Failure:
+    """Parse an item that is still a document."""
+    return parse_document(item) if isinstance(item, Document) else item
+
+
+class UniqueIds:
+    """Hands out ids, each once: the second article that asks for an id gets `-2` after it."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()
+        self._last: dict[str, int] = {}
+
+    def name(self, wanted: str) -> str:
+        """Give an id that was not handed out before."""
+        id, number = wanted, self._last.get(wanted, 1)
+        while id in self._used:
+            number += 1
+            id = f"{wanted}-{number}"
+            self._last[wanted] = number
+        self._used.add(id)
+        return id
 
 
 def find_files(inputs: Sequence[str], exclude: Collection[Path] = ()) -> Iterator[Source]:
@@ -95,14 +126,15 @@ def find_files(inputs: Sequence[str], exclude: Collection[Path] = ()) -> Iterato
 
 def count_articles(sources: Iterable[Source]) -> int:
     """Count the articles (and failures) that the sources will yield, for the progress bar."""
-    return sum(count_records(s) if isinstance(s, Path) and s.suffix.lower() in TABLES else 1 for s in sources)
+    return sum(count_records(s) if isinstance(s, Path) and format_of(s) in TABLES else 1 for s in sources)
 
 
 def _named(path: Path, exclude: Collection[Path]) -> Iterator[Source]:
     try:
         if path.is_dir():
-            files = list(_walk(path, exclude))
-            yield from files or [Failure(str(path), None, "empty folder", "name a folder with articles")]
+            files = _walk(path, exclude)
+            yield next(files, None) or Failure(str(path), None, "empty folder", "name a folder with articles")
+            yield from files
         elif _real(path) in exclude:
             yield Failure(str(path), None, "would be overwritten by the results", "choose another folder with -o")
         elif path.is_file():
@@ -135,23 +167,23 @@ def _unreadable(path: Path, error: OSError) -> Failure:
     return Failure(str(path), None, f"cannot be read ({error.strerror or error})", "check its name and permissions")
 
 
-def _read(source: Source, options: ReadOptions) -> Iterator[SourceArticle | Failure]:
-    if isinstance(source, Failure):
-        yield source
-    elif isinstance(source, Path):
-        yield from read_file(source, options)
+def _file_items(path: Path, options: ReadOptions) -> Iterator[Item]:
+    format = format_of(path)
+    if format in DOCUMENTS:
+        yield open_document(path)
+    elif format in TABLES:
+        yield from read_table(path, options)
     else:
-        data = sys.stdin.buffer.read(LARGEST_FILE + 1)
-        if len(data) > LARGEST_FILE:
-            yield Failure("-", None, f"input of more than {LARGEST_FILE >> 20} MiB", "give tables as files")
-        else:
-            yield parse_document(data, "-", "stdin", ".txt")
+        kind = f"unknown format {format!r}" if format else "file without a suffix"
+        yield Failure(str(path), None, kind, _READABLE)
 
 
-def _unique(article: SourceArticle, used: set[str]) -> SourceArticle:
-    id, number = article.id, 1
-    while id in used:
-        number += 1
-        id = f"{article.id}-{number}"
-    used.add(id)
-    return article if number == 1 else replace(article, id=id, duplicate_of=article.id)
+def _stdin_items(source: Stdin) -> Iterator[Item]:
+    if len(source.data) > LARGEST_FILE:
+        yield Failure("-", None, f"input of more than {LARGEST_FILE >> 20} MiB", "give tables as files")
+    else:
+        yield Document("-", "stdin", ".txt", source.data)
+
+
+def _renamed(article: SourceArticle, id: str) -> SourceArticle:
+    return article if id == article.id else replace(article, id=id, duplicate_of=article.id)

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from .encoding import Encoding, UndecodableError, file_encoding
 from .formats import UNDECODABLE
+from .packed import PackedError, format_of, open_text, stem_of
+from .parquet import parquet_records
 from .safe import whole_characters
-from .source import LONGEST_ARTICLE, Failure, ReadOptions, SourceArticle, usable
+from .source import (
+    ID,
+    LONGEST_ARTICLE,
+    LONGEST_RECORD,
+    TEXT,
+    Failure,
+    ReadOptions,
+    Record,
+    SourceArticle,
+    missing_column,
+    usable,
+)
 
-_TEXT, _ID = "text", "id"
 _DELIMITERS = {".csv": ",;\t", ".tsv": "\t"}
-_BATCH = 256
-_SHOWN_COLUMNS = 12
+_TOO_LONG = f"more than {LONGEST_RECORD:,} characters in one record"
 
-# A record's line or row, and its fields; or what is wrong with it.
-Record = tuple[int, Mapping[str, Any]] | Failure
+
+class _TooLongError(csv.Error):
+    """A record of CSV that is longer than `LONGEST_RECORD`."""
 
 
 def read_table(path: Path, options: ReadOptions) -> Iterator[SourceArticle | Failure]:
@@ -30,11 +42,11 @@ def read_table(path: Path, options: ReadOptions) -> Iterator[SourceArticle | Fai
     are not strings are carried through as JSON; missing ones are empty.
     """
     encoding = Encoding("utf-8")
-    number, stem = 0, whole_characters(path.stem)
+    number, stem, format = 0, whole_characters(stem_of(path)), format_of(path)
     try:
-        if path.suffix.lower() != ".parquet":
+        if format != ".parquet":
             encoding = file_encoding(path)
-        for record in TABLES[path.suffix.lower()](path, encoding, options):
+        for record in TABLES[format](path, encoding, options):
             number += 1
             if isinstance(record, Failure):
                 yield record
@@ -42,6 +54,9 @@ def read_table(path: Path, options: ReadOptions) -> Iterator[SourceArticle | Fai
                 yield _article(record[1], path, record[0], f"{stem}-{number}", encoding, options)
     except UndecodableError as error:
         yield Failure(str(path), error.line, error.reason, UNDECODABLE)
+        return
+    except PackedError as error:
+        yield Failure(str(path), None, error.reason, error.advice)
         return
     except UnicodeDecodeError:
         yield Failure(str(path), None, f"not valid {encoding.name} after record {number}", UNDECODABLE)
@@ -54,16 +69,17 @@ def read_table(path: Path, options: ReadOptions) -> Iterator[SourceArticle | Fai
 def count_records(path: Path) -> int:
     """Count a file's records without parsing their fields, for the progress bar; 1 where there are none to be read."""
     try:
-        if path.suffix.lower() == ".parquet":
+        if format_of(path) == ".parquet":
             from pyarrow.parquet import ParquetFile
 
             with ParquetFile(path) as file:
                 return max(1, int(file.metadata.num_rows))
         encoding = file_encoding(path).name
-        if path.suffix.lower() == ".jsonl":
-            with path.open(encoding=encoding) as lines:
-                return max(1, sum(not line.isspace() for line in lines))
-        with path.open(encoding=encoding, newline="") as lines:
+        if format_of(path) == ".jsonl":
+            with open_text(path, encoding) as file:
+                return max(1, sum(not line.isspace() for line in _short_lines(file)))
+        with open_text(path, encoding, newline="") as file:
+            lines = _Lines(file)
             first, _ = _first_line(lines)
             rows = csv.reader(chain([first], lines), delimiter=_delimiter(first, path, ""))
             return max(1, sum(bool(row) for row in rows) - 1)
@@ -74,8 +90,8 @@ def count_records(path: Path) -> int:
 def _article(
     fields: Mapping[str, Any], path: Path, line: int, fallback: str, encoding: Encoding, options: ReadOptions
 ) -> SourceArticle | Failure:
-    text_column, id_column = options.text_column or _TEXT, options.id_column or _ID
-    if missing := _missing(path, line, list(fields), options):
+    text_column, id_column = options.text_column or TEXT, options.id_column or ID
+    if missing := missing_column(path, line, list(fields), options):
         return missing
     text = fields[text_column]
     if text is not None and not isinstance(text, str):
@@ -83,15 +99,6 @@ def _article(
     columns = {str(k): _string(v) for k, v in fields.items() if k not in (text_column, id_column)}
     id = _string(fields.get(id_column)).strip() or fallback
     return usable(SourceArticle(id, text or "", columns, path=str(path), line=line, encoding=encoding.guess))
-
-
-def _missing(path: Path, line: int | None, present: Sequence[str], options: ReadOptions) -> Failure | None:
-    """Say which of the columns that hold text and id is not there."""
-    for column, option in ((options.text_column or _TEXT, "--text-column"), (options.id_column, "--id-column")):
-        if column and column not in present:
-            reason = f"no column {column!r} (there are: {', '.join(present[:_SHOWN_COLUMNS])})"
-            return Failure(str(path), line, reason, f"name the right one with {option}")
-    return None
 
 
 def _string(value: Any) -> str:
@@ -103,9 +110,12 @@ def _string(value: Any) -> str:
 
 
 def _jsonl(path: Path, encoding: Encoding, options: ReadOptions) -> Iterator[Record]:
-    with path.open(encoding=encoding.name) as file:
-        for line, source in enumerate(file, start=1):
+    with open_text(path, encoding.name) as file:
+        for line, source in enumerate(_short_lines(file), start=1):
             if source.isspace():
+                continue
+            if len(source) > LONGEST_RECORD:
+                yield Failure(str(path), line, _TOO_LONG, "split it into articles")
                 continue
             try:
                 record = json.loads(source)
@@ -121,23 +131,32 @@ def _jsonl(path: Path, encoding: Encoding, options: ReadOptions) -> Iterator[Rec
 
 def _csv(path: Path, encoding: Encoding, options: ReadOptions) -> Iterator[Record]:
     csv.field_size_limit(4 * LONGEST_ARTICLE)
-    with path.open(encoding=encoding.name, newline="") as file:
-        first, skipped = _first_line(file)
+    with open_text(path, encoding.name, newline="") as file:
+        lines = _Lines(file)
         try:
-            delimiter = _delimiter(first, path, options.text_column or _TEXT)
-            reader = csv.reader(chain([first], file), delimiter=delimiter)
+            first, skipped = _first_line(lines)
+        except _TooLongError:
+            yield Failure(str(path), 1, _TOO_LONG, "give it a line with the names of its columns")
+            return
+        try:
+            delimiter = _delimiter(first, path, options.text_column or TEXT)
+            reader = csv.reader(chain([first], lines), delimiter=delimiter)
             header = next(reader, [])
         except csv.Error as error:
             yield Failure(str(path), skipped + 1, f"not CSV ({error})", "give it a line with the names of its columns")
             return
-        if header and (missing := _missing(path, None, header, options)):
+        if header and (missing := missing_column(path, None, header, options)):
             yield missing
             return
         line = skipped + reader.line_num + 1
         while True:
+            lines.taken = 0
             try:
                 row = next(reader)
             except StopIteration:
+                return
+            except _TooLongError:
+                yield Failure(str(path), line, f"{_TOO_LONG}, and the rest is not read", "repair its quotation marks")
                 return
             except csv.Error as error:
                 yield Failure(str(path), line, f"not CSV ({error})", "repair the quotation marks around it")
@@ -158,35 +177,44 @@ def _first_line(lines: Iterable[str]) -> tuple[str, int]:
 
 def _delimiter(header: str, path: Path, column: str) -> str:
     """Choose the delimiter under which the header has the text column, else the one that parts it most."""
-    allowed = _DELIMITERS[path.suffix.lower()]
+    allowed = _DELIMITERS[format_of(path)]
     fields = {d: next(csv.reader([header], delimiter=d), []) for d in allowed}
     return max(allowed, key=lambda d: (column in fields[d], len(fields[d])))
 
 
-def _parquet(path: Path, encoding: Encoding, options: ReadOptions) -> Iterator[Record]:
-    import pyarrow
-    from pyarrow.parquet import ParquetFile
+class _Lines:
+    """The lines of a file, bounded: more than `LONGEST_RECORD` characters since `taken` was set to 0 are refused."""
 
-    if not path.stat().st_size:
-        return
-    row = 0
-    try:
-        with ParquetFile(path) as file:
-            if missing := _missing(path, None, file.schema_arrow.names, options):
-                yield missing
-                return
-            for batch in file.iter_batches(batch_size=_BATCH):
-                for record in batch.to_pylist():
-                    row += 1
-                    yield row, record
-    except (pyarrow.ArrowException, OSError):
-        yield Failure(str(path), row + 1 if row else None, "not a Parquet file, or a damaged one", "write it again")
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.taken = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_RECORD + 1)
+        self.taken += len(line)
+        if self.taken > LONGEST_RECORD:
+            raise _TooLongError(_TOO_LONG)
+        if not line:
+            raise StopIteration
+        return line
+
+
+def _short_lines(file: TextIO) -> Iterator[str]:
+    """Yield the lines of a file; of a line longer than `LONGEST_RECORD` only its beginning, one character too long."""
+    while line := file.readline(LONGEST_RECORD + 1):
+        rest = line
+        while len(rest) > LONGEST_RECORD and not rest.endswith("\n"):
+            rest = file.readline(LONGEST_RECORD + 1)
+        yield line
 
 
 TABLES: dict[str, Callable[[Path, Encoding, ReadOptions], Iterator[Record]]] = {
     ".jsonl": _jsonl,
     ".csv": _csv,
     ".tsv": _csv,
-    ".parquet": _parquet,
+    ".parquet": parquet_records,
 }
 """The reader of each suffix."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from ..article import Article
 
@@ -12,7 +14,13 @@ LONGEST_ARTICLE = 1_000_000
 """Characters from which a text is refused as no news article, so that one odd file cannot exhaust the memory."""
 LARGEST_FILE = 16 * LONGEST_ARTICLE
 """Bytes from which a file that holds a single article is refused unread (a page's markup outweighs its text)."""
+LONGEST_RECORD = 8 * LONGEST_ARTICLE
+"""Characters from which one record of a table is refused, other columns and escapes included."""
 
+TEXT, ID = "text", "id"
+"""The columns of a table that hold an article's text and its id, where no others are named."""
+
+_SHOWN_COLUMNS = 12
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -51,11 +59,38 @@ class SourceArticle(Article):
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file that holds one article: its bytes, unpacked and still to be parsed, and the suffix of its format."""
+
+    path: str
+    id: str
+    suffix: str
+    data: bytes
+
+
+Item = Document | SourceArticle | Failure
+"""What an input gives, one for each article that it should hold."""
+
+
+@dataclass(frozen=True)
 class ReadOptions:
     """The columns of tables that hold an article's text and id; empty means `text`, and `id` where there is one."""
 
     text_column: str = ""
     id_column: str = ""
+
+
+Record = tuple[int, Mapping[str, Any]] | Failure
+"""A record's line or row, and its fields; or what is wrong with it."""
+
+
+def missing_column(path: Path, line: int | None, present: Sequence[str], options: ReadOptions) -> Failure | None:
+    """Say which of the columns that hold text and id is not there."""
+    for column, option in ((options.text_column or TEXT, "--text-column"), (options.id_column, "--id-column")):
+        if column and column not in present:
+            reason = f"no column {column!r} (there are: {', '.join(present[:_SHOWN_COLUMNS])})"
+            return Failure(str(path), line, reason, f"name the right one with {option}")
+    return None
 
 
 def usable(article: SourceArticle) -> SourceArticle | Failure:
