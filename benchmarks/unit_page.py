@@ -64,7 +64,8 @@ the tool itself takes the large one. textacy finds direct quotations only.
 
 {quoted}
 
-<sub>{machine[cpu]}, {machine[cores]} cores, Python {machine[python]}, load {machine[load]} at the end; model {model}</sub>
+<sub>{machine[cpu]}, {machine[cores]} cores, Python {machine[python]}, load {machine[load]} at the end;
+model {model}</sub>
 """
 
 
