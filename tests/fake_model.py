@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -48,6 +49,18 @@ class OddSplitter(FakeSplitter):
             if "BROKEN" in article.text:
                 raise RuntimeError("odd")
         return super().split(articles)
+
+
+class SlowSplitter(FakeSplitter):
+    """Takes a while for each article, so that a run can be stopped in the middle."""
+
+    def split(self, articles: Sequence[Article]) -> list[list[QuoteUnit]]:
+        time.sleep(float(os.environ.get("SLOW", "0")) * len(articles))
+        return super().split(articles)
+
+
+def slow_predictor() -> Predictor:
+    return Predictor(SlowSplitter(), FakeStance())  # type: ignore[arg-type]
 
 
 def odd_predictor() -> Predictor:
