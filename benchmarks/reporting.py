@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+BEGIN, END = "<!-- cost -->", "<!-- /cost -->"
+MILLION = 1_000_000
 BLUE, GREY, INK = "#0072B2", "#999999", "#222222"
 NAMES = {
     "bothsides": "bothsides, end to end",
@@ -52,7 +54,7 @@ def report(results: Results) -> str:
 
 
 def _stance(found: Results) -> str:
-    rows = [[NAMES[n], _range(r)] for n, r in found["rates"].items()]
+    rows = [[NAMES[n], _range(r)] for n, r in _ordered(found["rates"])]
     met = _met(found["rates"]["ort"]["median"] >= TARGETS["stance"])
     gain = found["against_hf"]
     enough = _met(gain["median"] >= TARGETS["against_hf"])
@@ -77,7 +79,7 @@ def _articles(found: Results) -> str:
             str(found["units"][n]) if n != "parse" else "",
             str(found["refused"].get(n, "")) if n == "textacy" else "",
         ]
-        for n, r in found["rates"].items()
+        for n, r in _ordered(found["rates"])
     ]
     rows += [[NAMES[n], f"not run ({why})", "", ""] for n, why in found["not_run"].items()]
     ours = found["rates"]["bothsides"]["median"]
@@ -97,7 +99,7 @@ def _start(found: Results) -> str:
     names = {**NAMES, "bothsides": "bothsides predict, one article", "hf": "transformers pipeline, one quote"}
     rows = [
         [names[n], _range(r), _range(found["wall_s"][n]), _range(found["peak_mib"][n])]
-        for n, r in found["cpu_s"].items()
+        for n, r in _ordered(found["cpu_s"])
     ]
     cpu, peak = found["cpu_s"]["bothsides"]["median"], found["peak_mib"]["bothsides"]["median"]
     return f"""\
@@ -157,6 +159,11 @@ def _range(value: Mapping[str, float]) -> str:
     return f"{value['median']:.3g} ({value['low']:.3g} to {value['high']:.3g})"
 
 
+def _ordered(values: Results) -> list[tuple[str, Any]]:
+    """Give the items in the order of the names shown: JSON keeps them by the alphabet."""
+    return [(name, values[name]) for name in NAMES if name in values]
+
+
 def _met(met: bool) -> str:
     return "met" if met else "not met"
 
@@ -180,7 +187,7 @@ def plot(results: Results, path: Path) -> None:
     FigureCanvasAgg(figure)
     grid = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)
     for axes, (title, rates, target) in zip(grid[:, 0], panels, strict=True):
-        names = list(rates)[::-1]
+        names = [name for name, _ in _ordered(rates)][::-1]
         middle = [rates[n]["median"] for n in names]
         ends = [
             [rates[n]["median"] - rates[n]["low"] for n in names],
@@ -204,12 +211,40 @@ def plot(results: Results, path: Path) -> None:
     figure.savefig(path, metadata={"Software": None})
 
 
+def cost(results: Results) -> str:
+    """Extrapolate what a million articles cost from what a few did."""
+    rate = results["articles"]["rates"]["bothsides"]["median"]
+    m = results["articles"]["machine"]
+    hours = MILLION / rate / 3600
+    gain = results.get("jobs", {}).get("gain")
+    rows = [["a million 300-word articles", f"{hours:.0f} CPU-hours"], ["on one core", f"{hours / 24:.1f} days"]]
+    if gain:
+        rows.append([f"on two ({gain['median']:.3g} times one)", f"{hours / gain['median'] / 24:.1f} days"])
+    rows.append(["on 64 cores, at the same rate a core", f"{hours / 64:.1f} hours"])
+    measured = f"{results['articles']['articles']} articles at {rate:.3g} a CPU-second"
+    return (
+        f"{_table(['what', 'takes'], rows)}\n\nFrom {measured} on: {m['cpu']}, {m['cores']} cores, load {m['load']}.\n"
+    )
+
+
+def fill(page: Path, text: str) -> None:
+    """Put a text between the marks of a page.
+
+    Raises `ValueError` where the page has no marks.
+    """
+    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    page.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+
+
 def main() -> None:
-    """Write the page and the plot."""
+    """Write the page, the plot, and the cost."""
     results = json.loads((HERE / "speed.json").read_text(encoding="utf-8"))
     if results.keys() & {"stance", "articles", "start"}:
         plot(results, HERE / "results.png")
     (HERE / "results.md").write_text(report(results), encoding="utf-8")
+    if "articles" in results:
+        fill(HERE.parent / "docs/scaling.md", cost(results))
 
 
 if __name__ == "__main__":

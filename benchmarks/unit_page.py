@@ -73,14 +73,16 @@ def page(results: Results) -> str:
     """Write the page."""
     speed, units = results["speed"], results["units"]
     ours = speed["bothsides"]["median"]
-    speed_rows = [[NAMES[n], f"{r['median']:.3g} ({r['low']:.3g} to {r['high']:.3g})"] for n, r in speed.items()]
+    speed_rows = [
+        [NAMES[n], f"{r['median']:.3g} ({r['low']:.3g} to {r['high']:.3g})"] for n, r in _ordered(speed, NAMES)
+    ]
     targets = [
         *_target_lines(results["scores"]),
         f"- 300-word articles a CPU-second: {ours:.3g}, target {SPEED_TARGET:g}: {_met(ours >= SPEED_TARGET)}",
     ]
     return HEAD.format(
         scorer=results["scorer"],
-        sizes="; ".join(f"{SETS[s]}: {n} articles, {units[s]} units" for s, n in results["articles"].items()),
+        sizes="; ".join(f"{SETS[s]}: {n} articles, {units[s]} units" for s, n in _ordered(results["articles"], SETS)),
         scores=_table(["set", "tool", *(c.replace("_", " ") for c in COLUMNS)], _score_rows(results)),
         refused=_refused(results),
         targets="\n".join(targets),
@@ -94,8 +96,8 @@ def page(results: Results) -> str:
 
 def _score_rows(results: Results) -> list[list[str]]:
     rows = []
-    for name, tools in results["scores"].items():
-        for tool, figures in tools.items():
+    for name, tools in _ordered(results["scores"], SETS):
+        for tool, figures in _ordered(tools, NAMES):
             shown = [f"{figures[c]:.3f}" if c in figures else "" for c in COLUMNS]
             rows.append([SETS[name], NAMES[tool], *shown])
         rows += [
@@ -107,7 +109,7 @@ def _score_rows(results: Results) -> list[list[str]]:
 def _refused(results: Results) -> str:
     counts = [
         f"{tools['textacy']['refused']} of {results['articles'][name]} in {SETS[name]}"
-        for name, tools in results["scores"].items()
+        for name, tools in _ordered(results["scores"], SETS)
         if tools.get("textacy", {}).get("refused")
     ]
     if not counts:
@@ -125,6 +127,11 @@ def _target_lines(scores: Results) -> list[str]:
             what = f"{SETS[name]}, {measure.replace('_', ' ')}"
             lines.append(f"- {what}: {value:.3f}, target {target:.2f}: {_met(value >= target)}{gap}")
     return lines
+
+
+def _ordered(values: Results, order: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """Give the items in the order of the names shown: JSON keeps them by the alphabet."""
+    return [(name, values[name]) for name in order if name in values]
 
 
 def _met(met: bool) -> str:

@@ -45,31 +45,37 @@ def test_items_pass_through_arrow_unchanged(items: list[Item]) -> None:
 
 def test_without_ray_one_line_tells_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "ray", None)
-    with pytest.raises(UsageError, match=r"pip install 'bothsides\[ray\]'"):
+    with pytest.raises(UsageError, match=r"pip install 'ray\[data\]'"):
         RayEngine(odd_predictor)
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
-    os.environ.update(RAY_USAGE_STATS_ENABLED="0", RAY_worker_niceness="0")
+    here = Path(__file__).parent
+    nodes = {
+        "RAY_USAGE_STATS_ENABLED": "0",
+        "RAY_worker_niceness": "0",
+        "PYTHONPATH": f"{here}{os.pathsep}{here.parent / 'pipeline'}",
+    }
     pytest.importorskip("ray", reason="Ray is not installed: pip install -e '.[ray]'")
     from ray.cluster_utils import Cluster
 
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
-    for _ in range(2):
-        made.add_node(num_cpus=1)
-    yield made.address
-    made.shutdown()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in nodes.items():
+            patch.setenv(name, value)
+        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+        for _ in range(2):
+            made.add_node(num_cpus=1)
+        yield made.address
+        made.shutdown()
 
 
 @pytest.fixture(scope="module")
 def engine(cluster: str) -> Iterator[RayEngine]:
-    os.environ["RAY_ADDRESS"] = cluster
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_ADDRESS", cluster)
         with RayEngine(odd_predictor) as engine:
             yield engine
-    finally:
-        del os.environ["RAY_ADDRESS"]
 
 
 def _inputs(folder: Path) -> Path:

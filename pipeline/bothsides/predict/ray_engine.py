@@ -47,7 +47,7 @@ class RayEngine:
             import ray
             import ray.data
         except ImportError as error:
-            raise UsageError("--engine ray needs Ray: pip install 'bothsides[ray]'") from error
+            raise UsageError("--engine ray needs Ray: pip install 'ray[data]', or the wheel with the extra ray") from error
         self._load = load
         self._started = not ray.is_initialized()
         if self._started:
@@ -107,7 +107,7 @@ class RayEngine:
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.execution_options.preserve_order = True
-        logging.getLogger("ray.data").setLevel(logging.ERROR)
+        logging.getLogger("ray.data").setLevel(logging.CRITICAL)
         chunks = ray.data.from_arrow([to_arrow(number, task) for number, task in enumerate(window)])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the way to set max_restarts is to change in a later Ray
