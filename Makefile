@@ -1,6 +1,7 @@
 # make          set up .venv, run the pipeline, classify the three real articles
 # make test     the tests, in the same .venv
 # make lint     formatting, lint and types
+# make benchmark-speed, make benchmark-units    the tables of benchmarks/ (PEERS=... for the peers' environment)
 # make ui       the MLflow UI on http://127.0.0.1:5000 (PORT=... for another port)
 # make sweep    the experiments of docs/experiments.md (ONLY="rate-halved one-epoch" for some of them), and their table
 # make screenshots   the images of docs/, taken in Chromium: the report, and the UI with this project's runs
@@ -9,10 +10,11 @@
 # PYTHON=/path/to/python3.12 chooses the interpreter that .venv is made with.
 
 .DEFAULT_GOAL := repro
-.PHONY: repro setup test lint ui sweep screenshots clean
+.PHONY: repro setup test lint benchmark-speed benchmark-units ui sweep screenshots clean
 SHELL := /bin/sh
 
 PORT ?= 5000
+PEERS ?= .peers
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --progress-bar off --no-compile
 TORCH := $(shell grep '^torch==' requirements.lock)
@@ -65,9 +67,15 @@ test: setup
 	$(BIN)/python -m pytest
 
 lint: setup
-	$(BIN)/ruff check pipeline tests
-	$(BIN)/ruff format --check pipeline tests
+	$(BIN)/ruff check pipeline tests benchmarks
+	$(BIN)/ruff format --check pipeline tests benchmarks
 	$(BIN)/mypy
+
+benchmark-speed: setup
+	@$(BIN)/python benchmarks/speed.py --peers $(PEERS)
+
+benchmark-units: setup
+	@$(BIN)/python benchmarks/units.py --peers $(PEERS)
 
 ui: setup
 	@$(BIN)/python pipeline/run.py ui $(PORT)

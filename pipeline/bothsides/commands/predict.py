@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +40,7 @@ examples:
   bothsides predict archive.csv.gz --text-column body --id-column url -o results
   bothsides predict news/ more/*.html -o results --format parquet --overwrite
   bothsides predict news/ -o results --resume
+  RAY_ADDRESS=ray://head:10001 bothsides predict archive/*.parquet -o results --engine ray
   pbpaste | bothsides predict - -o results
 
 exit codes: 0 all well, 1 nothing done, 2 wrong usage, 3 some inputs failed, 130 interrupted"""
@@ -56,7 +59,17 @@ def add(commands: Commands) -> None:
         "--id-column", default="", metavar="NAME", help="column with the id (id, else the row's number)"
     )
     predict.add_argument(
-        "-j", "--jobs", type=_jobs, default=_cores(), metavar="N", help="processes, of about 0.3 GB each (all cores)"
+        "-j",
+        "--jobs",
+        type=_jobs,
+        metavar="N",
+        help="processes, of about 0.3 GB each (all cores, or CPUs of a cluster)",
+    )
+    predict.add_argument(
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help="where to work: processes of this machine, or Ray ($RAY_ADDRESS, else a cluster for this run)",
     )
     again = predict.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with the run in OUT that was stopped")
@@ -71,6 +84,8 @@ def run(options: argparse.Namespace) -> int:
     import time
 
     from ..predict.job import Job, Watcher, run_job
+    from ..predict.predictor import Predictor
+    from ..predict.ray_engine import RayEngine
     from ..predict.source import ReadOptions
     from ..terminal import Summary, console, progress
     from .model import bundle_named
@@ -78,9 +93,12 @@ def run(options: argparse.Namespace) -> int:
     out, formats = _destination(options.out, options.format)
     read = ReadOptions(options.text_column, options.id_column)
     bundle = bundle_named(options.model)
-    job = Job(options.inputs, out, formats, read, options.jobs, options.resume, options.overwrite, bundle)
     start, summary = time.monotonic(), Summary()
-    with progress() as bar:
+    with ExitStack() as stack:
+        ray = stack.enter_context(RayEngine(partial(Predictor.load, bundle), options.jobs)) if options.engine == "ray" else None
+        jobs, engine = (ray.jobs, ray.run) if ray else (options.jobs or _cores(), None)
+        job = Job(options.inputs, out, formats, read, jobs, options.resume, options.overwrite, bundle, engine)
+        bar = stack.enter_context(progress())
         told = _Failures(bar.step)
         outcome = run_job(job, Watcher(bar.begin, told.step, complain, summary.add))
     counts = outcome.counts
