@@ -95,7 +95,11 @@ def run(options: argparse.Namespace) -> int:
     bundle = bundle_named(options.model)
     start, summary = time.monotonic(), Summary()
     with ExitStack() as stack:
-        ray = stack.enter_context(RayEngine(partial(Predictor.load, bundle), options.jobs)) if options.engine == "ray" else None
+        ray = (
+            stack.enter_context(RayEngine(partial(Predictor.load, bundle), options.jobs))
+            if options.engine == "ray"
+            else None
+        )
         jobs, engine = (ray.jobs, ray.run) if ray else (options.jobs or _cores(), None)
         job = Job(options.inputs, out, formats, read, jobs, options.resume, options.overwrite, bundle, engine)
         bar = stack.enter_context(progress())
