@@ -128,14 +128,9 @@ def make_corpus(case: Case, random: np.random.Generator) -> Corpus:
 
 def code_sample(corpus: Corpus, codes: int, seed: int) -> Codes:
     """Draw units as `bothsides sample` does, and code them."""
-    strata = corpus.population.strata
+    strata = {str(i): str(stratum) for i, stratum in enumerate(corpus.population.strata.tolist())}
     drawn = np.zeros(len(strata), dtype=bool)
-    if strata.any():
-        named = {str(i): str(stratum) for i, stratum in enumerate(strata.tolist())}
-        drawn[[int(id) for id in draw_order(Draw("simulated", seed), named)[:codes]]] = True
-    else:
-        # Without strata the order of the draw is any order; this one is made faster.
-        drawn[np.random.default_rng(seed).permutation(len(strata))[:codes]] = True
+    drawn[[int(id) for id in draw_order(Draw("simulated", seed), strata)[:codes]]] = True
     return Codes(drawn, corpus.truth.labels * drawn[:, None])
 
 
