@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from fake_model import fake_predictor
 
 from bothsides.predict.engine import run
@@ -47,5 +46,5 @@ def test_long_articles_close_a_chunk(tmp_path):
 def test_failures_are_items_too(tmp_path):
     failure = Failure("x", None, "no such file or folder", "check the path")
     with Journal(tmp_path / "out", PLAN) as journal:
-        run([failure], ReadOptions(), journal, in_process(lambda: pytest.fail()), 1)
+        run([failure], ReadOptions(), journal, in_process(fake_predictor), 1)
         assert [record["failure"]["path"] for record in journal.records()] == ["x"]
