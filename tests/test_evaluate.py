@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     found = [replace(u, stance=None) for u in gold[0].gold]
     write_jsonl(data / "units.jsonl", [unit_record("a0", n, u) | {"gold": n} for n, u in enumerate(found, start=1)])
     _folder(tmp_path / "seeds/gold")
+    shutil.copytree(ROOT / "seeds/mirrored", tmp_path / "seeds/mirrored")
     Floors(gold_digest(tmp_path / "seeds"), {"stance/macro_f1": 0.99}).write(tmp_path / "floors.json")
     monkeypatch.setattr(evaluate, "TorchBackend", lambda *_: None)
     monkeypatch.setattr(evaluate.StanceModel, "load", lambda *_: BySpeaker())
@@ -61,7 +63,7 @@ def test_the_stage_writes_every_report_twice_the_same(root: Path) -> None:
     evaluate.main(root, PARAMS)
     names = {f"{n}.csv" for n in WRITTEN} | {f"{n}.png" for n in ("confusion", "coverage", "reliability")}
     first = {p.name: p.read_bytes() for p in (root / "reports").iterdir()}
-    assert set(first) == names | {"metrics.json"}
+    assert set(first) == names | {"metrics.json", "fairness.json"}
     evaluate.main(root, PARAMS)
     assert first == {p.name: p.read_bytes() for p in (root / "reports").iterdir()}
 
@@ -83,6 +85,27 @@ def test_a_missed_floor_is_recorded_and_loses_no_report(root: Path, caplog: pyte
     metrics = json.loads((root / "reports/metrics.json").read_text())
     assert metrics["floors"] == {"failed": 1}
     assert "stance/macro_f1" in caplog.text and "below its floor 0.99" in caplog.text
+
+
+def test_the_fairness_gate_sees_a_model_through_that_reads_names(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    evaluate.main(root, PARAMS)
+    fairness = json.loads((root / "reports/metrics.json").read_text())["fairness"]
+    report = json.loads((root / "reports/fairness.json").read_text())
+    # It knows no speaker of the mirrored pairs, so all are neutral to it; in its article it misses renamed speakers.
+    assert (fairness["mirrored"]["flipped"], fairness["mirrored"]["neutral_kept"]) == (0.0, 1.0)
+    failed = [name for name, check in report["checks"].items() if not check["passed"]]
+    assert failed == ["fairness/mirrored/flipped", "validation/fairness/renamed_unchanged"]
+    assert fairness["gate_failed"] == len(report["failures"]) == 2
+    assert all(f"fairness: {line}" in caplog.text for line in report["failures"])
+
+
+def test_mirrored_pairs_that_are_missing_stop_the_stage_before_it_computes(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "seeds/mirrored/pairs.jsonl").unlink()
+    monkeypatch.setattr(evaluate, "score", lambda *_: pytest.fail("scored"))
+    with pytest.raises(InputError, match=r"pairs\.jsonl: cannot be read"):
+        evaluate.main(root, PARAMS)
 
 
 def test_tables_cover_both_splits_and_plots_the_headline(root: Path) -> None:

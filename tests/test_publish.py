@@ -48,6 +48,19 @@ def test_the_card_shows_the_figures_with_their_intervals(tiny_project: TinyProje
         assert topic in card
 
 
+def test_the_card_shows_whether_the_model_favours_a_side(tiny_project: TinyProject) -> None:
+    metrics = json.loads((tiny_project.root / "reports/metrics.json").read_text())
+    report = json.loads((tiny_project.root / "reports/fairness.json").read_text())
+    card = (tiny_project.bundle / "card.md").read_text()
+    flipped = metrics["fairness"]["mirrored"]["flipped"]
+    assert f"get their own side's label | {flipped:.2f} |" in card
+    assert "128 pairs of mirrored statements" in card
+    assert f"in {len(report['failures'])} of its checks" in card  # one tiny layer cannot be fair
+    ingested = json.loads((tiny_project.root / "reports/ingest.json").read_text())
+    metrics["fairness"]["gate_failed"] = 0
+    assert "passes every check of the fairness gate" in model_card(metrics, ingested, "1", "encoder")
+
+
 def test_a_figure_that_was_not_measured_is_no_empty_cell(tiny_project: TinyProject) -> None:
     metrics = json.loads((tiny_project.root / "reports/metrics.json").read_text())
     ingested = json.loads((tiny_project.root / "reports/ingest.json").read_text())

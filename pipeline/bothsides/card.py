@@ -28,6 +28,25 @@ _FIGURES = (
 )
 """What the card shows, and where in reports/metrics.json it stands."""
 
+_MIRRORED = "fairness/mirrored/"
+_FAIRNESS = (
+    ("Recall of union-aligned less that of district-aligned units, real articles", "fairness/stance_recall_gap"),
+    ("... validation articles", "validation/fairness/stance_recall_gap"),
+    ("... mirrored pairs", _MIRRORED + "recall_gap"),
+    ("Mirrored pairs: both statements get their own side's label", _MIRRORED + "flipped"),
+    ("... statements that get the other side's label", _MIRRORED + "opposed"),
+    ("Neutral pairs: both statements are called neutral", _MIRRORED + "neutral_kept"),
+    ("... labels that stay with the other side's speaker", _MIRRORED + "neutral_swapped_unchanged"),
+    ("Partisan statements whose label stays with the other side's speaker", _MIRRORED + "swapped_unchanged"),
+    ("Labels that stay without the speaker's name", _MIRRORED + "masked_unchanged"),
+    ("Labels that stay under other names", _MIRRORED + "renamed_unchanged"),
+    ("... validation articles", "validation/fairness/renamed_unchanged"),
+    ("Statements labelled right, told speaker and words", _MIRRORED + "accuracy"),
+    ("... told the words alone", _MIRRORED + "quote_only_accuracy"),
+    ("... told the speaker alone", _MIRRORED + "speaker_only_accuracy"),
+)
+"""The same for the fairness of the model."""
+
 _TEXT = """# bothsides {version}, model card
 
 Splits English news articles about teachers' strikes and contract disputes into quote units (what one source is
@@ -68,6 +87,21 @@ are rough):
 | --- | --- | --- |
 {figures}
 
+## Whether it favours a side
+
+{pairs} pairs of mirrored statements make the same kind of argument for each side; {neutral_pairs} further pairs serve
+neither. Each statement stands alone, told with its speaker. Intervals are over pairs, and over articles where articles
+are named.
+
+| | figure | 95% interval |
+| --- | --- | --- |
+{fairness}
+
+{verdict}
+
+A label that moves with the speaker is right where the words leave the side open ("they walked away from the table"),
+and wrong where they do not. The pairs do not tell these apart.
+
 Base encoder: {encoder}, all-MiniLM-L6-v2 (Apache-2.0). This model: MIT.
 """
 
@@ -90,16 +124,30 @@ def model_card(metrics: Mapping[str, Any], ingested: Mapping[str, Any], version:
         test_units=splits["test"]["units"],
         weak=f"{weak} articles without annotation were used with weak labels at a lower weight. " if weak else "",
         figures="\n".join(_row(metrics, text, path) for text, path in _FIGURES),
+        pairs=_figure(metrics, _MIRRORED + "pairs"),
+        neutral_pairs=_figure(metrics, _MIRRORED + "neutral_pairs"),
+        fairness="\n".join(_row(metrics, text, path) for text, path in _FAIRNESS),
+        verdict=_verdict(int(_figure(metrics, "fairness/gate_failed"))),
     )
 
 
+def _verdict(failed: int) -> str:
+    if not failed:
+        return "The model passes every check of the fairness gate (reports/fairness.json)."
+    return f"The model fails the fairness gate in {failed} of its checks, which reports/fairness.json names."
+
+
 def _row(metrics: Mapping[str, Any], text: str, path: str) -> str:
-    group: Any = metrics
-    *folders, name = path.split("/")
-    try:
-        for folder in folders:
-            group = group[folder]
-        value, low, high = (group[name + suffix] for suffix in ("", "_low", "_high"))
-    except (KeyError, TypeError) as error:
-        raise ModelError(f"reports/metrics.json: has no {path} with its interval; run `dvc repro evaluate`") from error
+    value, low, high = (_figure(metrics, path + suffix) for suffix in ("", "_low", "_high"))
     return f"| {text} | {value:.2f} | {low:.2f} to {high:.2f} |"
+
+
+def _figure(metrics: Mapping[str, Any], path: str) -> float:
+    group: Any = metrics
+    try:
+        for name in path.split("/"):
+            group = group[name]
+    except (KeyError, TypeError) as error:
+        raise ModelError(f"reports/metrics.json: has no {path}; run `dvc repro evaluate`") from error
+    assert isinstance(group, int | float)
+    return group

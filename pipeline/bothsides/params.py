@@ -104,11 +104,24 @@ class TrainParams:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FairnessParams:
+    """The limits of the fairness gate: two gaps between the sides at most, the other figures at least."""
+
+    recall_gap: float = bounded(0, 1)
+    mirrored_gap: float = bounded(0, 1)
+    flipped: float = bounded(0, 1)
+    neutral_kept: float = bounded(0, 1)
+    swapped: float = bounded(0, 1)
+    unchanged: float = bounded(0, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvaluateParams:
-    """How the figures are made."""
+    """How the figures are made, and which of them block a champion."""
 
     iou: float = bounded(0.1, 1)
     bootstrap: int = bounded(10, 100_000)
+    fairness: FairnessParams
 
 
 @dataclass(frozen=True, kw_only=True)

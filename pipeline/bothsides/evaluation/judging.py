@@ -64,10 +64,10 @@ def ask(gold: Sequence[AnnotatedArticle], split: Split, classify: Classify, iou:
     found = classify(list(zip(articles, split(articles), strict=True)))
     answered = classify([(a.article, [given(u) for u in a.gold]) for a in gold])
     probed = {
-        name: _alone([[probe(a.article, u) for u in a.gold] for a in gold], classify) for name, probe in PROBES.items()
+        name: alone([[probe(a.article, u) for u in a.gold] for a in gold], classify) for name, probe in PROBES.items()
     }
     other = [swapped(a.article, a.gold) for a in gold]
-    swaps = _alone([[s for s in statements if s] for statements in other], classify)
+    swaps = alone([[s for s in statements if s] for statements in other], classify)
     answers = []
     for i, annotated in enumerate(gold):
         asked = [label for label, swap in zip(probed["isolated"][i], other[i], strict=True) if swap]
@@ -82,7 +82,7 @@ def ask(gold: Sequence[AnnotatedArticle], split: Split, classify: Classify, iou:
     return answers
 
 
-def _alone(statements: Sequence[Sequence[Statement]], classify: Classify) -> list[tuple[StanceLabel | None, ...]]:
+def alone(statements: Sequence[Sequence[Statement]], classify: Classify) -> list[tuple[StanceLabel | None, ...]]:
     """Classify statements each by itself, so that no other unit tells who its source is."""
     items = [(article, [unit]) for of_article in statements for article, unit in of_article]
     labels = iter([label_of(unit) for (unit,) in classify(items)])

@@ -58,6 +58,12 @@ class Scorecard:
         assert isinstance(standing, Mapping)
         return replace(self, groups={**self.groups, "baselines": {**standing, **baselines}})
 
+    def with_fairness(self, figures: Group) -> Scorecard:
+        """Give the scorecard with further figures of fairness."""
+        standing = self.groups["fairness"]
+        assert isinstance(standing, Mapping)
+        return replace(self, groups={**self.groups, "fairness": {**standing, **figures}})
+
     def as_dict(self) -> dict[str, object]:
         """Lay out the figures as nested mappings: a figure `f1` as `f1`, `f1_low` and `f1_high`, six decimals."""
         return rounded(self.groups)

@@ -8,13 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from ..annotated import AnnotatedArticle, AnnotatedUnit
 from ..article import Article
+from ..augment import NamePools, name_pools
 from ..errors import InputError
 from ..evaluation.bootstrap import Estimates, Resamples
 from ..evaluation.floors import Floors, gold_digest
+from ..evaluation.gate import fairness_checks, gate_report
 from ..evaluation.judging import Classify
+from ..evaluation.mirrored import mirrored_figures, read_pairs
+from ..evaluation.renamed import renamed_figures
 from ..evaluation.scorecard import Group, Scorecard, score, score_labels
 from ..evaluation.unit_tables import error_rows, prediction_rows
 from ..params import Params
@@ -42,22 +47,29 @@ class Annotated:
     by_split: Mapping[str, Sequence[AnnotatedArticle]]
     found: Mapping[str, list[QuoteUnit]]
 
+    @property
+    def pools(self) -> NamePools:
+        """The names of the training articles, which may stand in for others."""
+        return name_pools([(a.article, list(a.gold)) for a in self.by_split["train"]])
+
     def split(self, articles: Sequence[Article]) -> list[list[QuoteUnit]]:
         """Give the units that the split stage found, as the splitter itself would."""
         return [self.found.get(article.id, []) for article in articles]
 
 
 def main(root: Path, params: Params) -> None:
-    """Write `reports/metrics.json`, the plots, and the tables of predictions and errors.
+    """Write `reports/metrics.json`, `reports/fairness.json`, the plots, and the tables of predictions and errors.
 
-    A figure below its floor is recorded and logged; it is the publish stage that refuses such a model. Raises
-    `InputError` where a split that is scored has no annotated articles.
+    A figure below its floor or a check of the fairness gate that fails is recorded and logged; it is the publish stage
+    that refuses such a model. Raises `InputError` where a split that is scored has no annotated articles, or the
+    mirrored pairs cannot be read.
     """
     reports = root / "reports"
     annotated = read_data(root / "data")
     for split in (HEADLINE, APART):
         if not annotated.by_split[split]:
             raise InputError(f"data/gold.jsonl: the {split} split has no annotated articles; add some to seeds")
+    pairs = read_pairs(root / "seeds/mirrored/pairs.jsonl")
     folder = root / "models/splitter"
     model = StanceModel.load(root / "models/stance/encoder", Reader.load(folder, TorchBackend(folder, params.threads)))
     log.info("scoring %s", ", ".join(f"{len(a)} {split} articles" for split, a in annotated.by_split.items()))
@@ -68,13 +80,23 @@ def main(root: Path, params: Params) -> None:
         )
         for split in (HEADLINE, APART)
     }
-    metrics: dict[str, object] = {**cards[HEADLINE].as_dict(), APART: cards[APART].as_dict()}
+    options = params.evaluate
+    log.info("scoring %d mirrored pairs", len(pairs))
+    mirrored = mirrored_figures(pairs, model.classify, annotated.pools, options.bootstrap, params.seed)
+    cards[HEADLINE] = cards[HEADLINE].with_fairness({"mirrored": mirrored})
+    metrics: dict[str, Any] = {**cards[HEADLINE].as_dict(), APART: cards[APART].as_dict()}
+    checks = fairness_checks(metrics, options.fairness)
+    metrics["fairness"]["gate_failed"] = sum(not check.passed for check in checks)
     problems = Floors.read(root / "floors.json").problems(metrics, gold_digest(root / "seeds"))
     write_json(reports / "metrics.json", {**metrics, "floors": {"failed": len(problems)}})
+    write_json(reports / "fairness.json", gate_report(checks))
     write_tables(reports, cards)
     write_plots(reports, cards[HEADLINE])
     for problem in problems:
         log.warning("floor: %s", problem)
+    for check in checks:
+        if not check.passed:
+            log.warning("fairness: %s", check.line)
 
 
 def read_data(data: Path) -> Annotated:
@@ -88,10 +110,13 @@ def read_data(data: Path) -> Annotated:
 
 
 def scorecard(annotated: Annotated, split: str, classify: Classify, params: Params) -> Scorecard:
-    """Score the model on one split."""
+    """Score the model on one split, also with the names of training articles in place of its own."""
     options = params.evaluate
     articles = annotated.by_split[split]
-    return score(articles, annotated.split, classify, options.iou, options.bootstrap, params.seed)
+    card = score(articles, annotated.split, classify, options.iou, options.bootstrap, params.seed)
+    return card.with_fairness(
+        renamed_figures(articles, card.answers, classify, annotated.pools, options.bootstrap, params.seed)
+    )
 
 
 def baseline_figures(annotated: Annotated, split: str, tfidf: Baseline, params: Params) -> Group:
