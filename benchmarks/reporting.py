@@ -147,8 +147,8 @@ Grows by {found["growth"]:.1%}; target less than 10%: {_met(found["growth"] < TA
 def _footer(found: Results) -> str:
     m = found["machine"]
     return (
-        f"\n{provisional(m, found['rounds'])}<sub>{m['cpu']}, {m['cores']} cores, Python {m['python']}, load {m['load']} at the end; "
-        f"{found['rounds']} rounds; model {found['model']}</sub>\n"
+        f"\n{provisional(m, found['rounds'])}<sub>{m['cpu']}, {m['cores']} cores, Python {m['python']}, "
+        f"load {m['load']} at the end; {found['rounds']} rounds; model {found['model']}</sub>\n"
     )
 
 
