@@ -40,6 +40,12 @@ def test_a_chunk_closes_early_when_its_articles_are_long(monkeypatch):
     assert predictor.splitter.chunks == [2, 2, 1]
 
 
+def test_the_first_chunk_may_be_larger():
+    predictor = fake_predictor()
+    list(predictor.predict_articles((Article(str(i), "x") for i in range(40)), first_chunk=30))
+    assert predictor.splitter.chunks == [30, 10]
+
+
 def test_reading_runs_no_further_ahead_than_a_chunk():
     read = 0
 
@@ -57,8 +63,9 @@ def test_a_real_bundle_finds_the_same_whatever_goes_along(tiny_bundle):
     texts = [TEXT, "The union said it would strike on Monday.\n\n" * 5, '"No," said Ms. Ray. "Never."']
     together = list(predictor.predict_articles(Article(str(i), t) for i, t in enumerate(texts)))
     alone = [predictor.predict(t, str(i)) for i, t in enumerate(texts)]
-    strip = [[(u.spans, u.speaker_name, u.stance and u.stance.label) for u in p.units] for p in together]
-    assert strip == [[(u.spans, u.speaker_name, u.stance and u.stance.label) for u in p.units] for p in alone]
+    assert [p.rows() for p in together] == [p.rows() for p in alone]
+    backwards = list(predictor.predict_articles((Article(str(i), texts[i]) for i in (2, 1, 0)), first_chunk=1))
+    assert [p.rows() for p in backwards[::-1]] == [p.rows() for p in alone]
 
 
 def test_prediction_imports_no_training_library(tiny_bundle):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -43,6 +45,19 @@ def test_the_width_of_an_input_depends_on_its_own_length_alone(encodings, batch_
     run(backend, encodings, batch_tokens)
     widths = sorted(width for rows, width in backend.shapes for _ in range(rows))
     assert widths == sorted(-(-len(e) // WIDTH_STEP) * WIDTH_STEP for e in encodings)
+
+
+@pytest.mark.parametrize("part", ["splitter", "stance"])
+def test_logits_are_the_same_bits_whatever_else_is_in_the_batch(tiny_bundle, part):
+    """By a model of one layer; all layers compute alike. A batch of one input is among them."""
+    backend, chance = OnnxBackend(tiny_bundle / part / "model.onnx"), random.Random(1)
+    lengths = [n for n in (3, 8, 9, 24, 31, 64, 120, 254) for _ in range(5)]
+    encodings = [Encoding(tuple(chance.randrange(1000, 20000) for _ in range(n)), (0,) * n) for n in lengths]
+    alone = run(backend, encodings, 1)
+    for batch_tokens in (64, 512, 2048):
+        order = chance.sample(range(len(encodings)), len(encodings))
+        for i, logits in zip(order, run(backend, [encodings[i] for i in order], batch_tokens), strict=True):
+            assert np.array_equal(logits, alone[i])
 
 
 def test_a_missing_model_is_one_clear_line(tmp_path):

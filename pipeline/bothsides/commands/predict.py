@@ -23,14 +23,14 @@ Find the quote units of news articles and classify each one's stance.
 
 Reads .txt .md .html .xml (annotated articles), and tables with one article a row: .jsonl .csv .tsv .parquet.
 All but .parquet may be packed (.txt.gz). Writes into the folder OUT:
-  quotes.jsonl, quotes.csv   one row a quote unit (--format chooses one of csv, parquet, jsonl)
-  articles.csv               one row an article, with the balance of voices (with --format in that format too)
+  quotes.jsonl, quotes.csv   one row a quote unit (--format chooses another)
+  articles.csv, .jsonl       one row an article, with the balance of voices
   errors.csv                 what could not be read, and why (only where something failed)
   texts/                     the text of HTML and XML articles, which the positions of the quotes refer to
   manifest.json, run.json    what made the results: versions, model, counts; and how long it took
 
 A run that was stopped, by Ctrl-C or by a power cut, goes on with --resume and ends with the same bytes.
-An article has at most 1,000,000 characters, a file that holds one at most 15 MiB, a record of a table at most
+An article has at most 1,000,000 characters, a file that holds one at most 16,000,000 bytes, a record of a table at most
 8,000,000 characters; a packed file unpacks to at most 100 times its size. What is larger goes to errors.csv."""
 
 _EXAMPLES = """\
@@ -52,7 +52,11 @@ def add(commands: Commands) -> None:
     predict.add_argument(
         "-o", "--out", required=True, type=Path, metavar="OUT", help="folder of the results, or OUT/quotes.FORMAT"
     )
-    predict.add_argument("--format", choices=("csv", "parquet", "jsonl"), help="write quotes in this format alone")
+    predict.add_argument(
+        "--format",
+        choices=("csv", "parquet", "jsonl"),
+        help="write quotes and articles in this format (and articles.csv)",
+    )
     predict.add_argument("--text-column", default="", metavar="NAME", help="column of a table with the text (text)")
     predict.add_argument(
         "--id-column", default="", metavar="NAME", help="column with the id (id, else the row's number)"

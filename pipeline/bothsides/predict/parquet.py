@@ -10,8 +10,9 @@ from .encoding import Encoding
 from .packed import HIGHEST_RATIO
 from .source import LONGEST_RECORD, Failure, ReadOptions, Record, missing_column
 
-_ROWS_AT_ONCE = 64
-_FREE_COLUMN = 64 << 20
+_ROWS_AT_ONCE = 8
+_BUFFER = 64 << 10
+_FREE_COLUMN = 16 << 20
 _BOMB = "unpack it yourself if you trust it"
 
 
@@ -32,9 +33,8 @@ def parquet_records(path: Path, encoding: Encoding, options: ReadOptions) -> Ite
         if bomb := _bomb(metadata, path.stat().st_size):
             yield Failure(str(path), None, bomb, _BOMB)
             return
-        # As dictionaries, so that a value which stands in a million rows is held once.
-        texts = [f.name for f in schema if pyarrow.types.is_string(f.type) or pyarrow.types.is_large_string(f.type)]
-        with ParquetFile(path, read_dictionary=texts, pre_buffer=False) as file:
+        # Few rows at once and no more of the file than that: a value that is held once may stand in a million rows.
+        with ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER) as file:
             for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
                 for i in range(batch.num_rows):
                     row += 1
