@@ -120,6 +120,9 @@ def _jobs(found: Results) -> str:
         return f"## Two jobs against one\n\nNot run: {found['not_run']}.\n"
     rows = [[count, _range(wall)] for count, wall in found["wall_s"].items()]
     gain = found["gain"]
+    # Wall time tells nothing where others take the cores, and two processes cannot do more than twice as much.
+    busy = found["machine"]["load"] > found["machine"]["cores"] or gain["median"] > 2.1
+    verdict = "not to be judged on a busy machine" if busy else _met(gain["median"] >= TARGETS["gain"])
     return f"""\
 ## Two jobs against one
 
@@ -127,7 +130,7 @@ def _jobs(found: Results) -> str:
 
 {_table(["--jobs", "seconds"], rows)}
 
-{_range(gain)} times as fast; target 1.85: {_met(gain["median"] >= TARGETS["gain"])}.
+{_range(gain)} times as fast; target 1.85: {verdict}.
 """
 
 
