@@ -19,6 +19,7 @@ from statistics import median
 from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
+ENOUGH_ROUNDS = 5
 ENVIRONMENT = {
     "PYTHONPATH": str(ROOT / "pipeline"),
     "PYTHONHASHSEED": "0",
@@ -138,6 +139,13 @@ def machine() -> Mapping[str, object]:
         "python": ".".join(map(str, sys.version_info[:3])),
         "load": round(os.getloadavg()[0], 1),
     }
+
+
+def provisional(measured_on: Mapping[str, Any], rounds: int) -> str:
+    """Say why figures are not to be relied on yet: too few rounds, or a machine with too much else to do."""
+    reasons = [f"only {rounds} rounds"] if rounds < ENOUGH_ROUNDS else []
+    reasons += ["a busy machine"] if measured_on["load"] > measured_on["cores"] else []
+    return f"**Provisional**: {' and '.join(reasons)}. " if reasons else ""
 
 
 def show(line: str) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from measuring import provisional
+
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- cost -->", "<!-- /cost -->"
 MILLION = 1_000_000
@@ -18,7 +20,7 @@ NAMES = {
     "bothsides": "bothsides, end to end",
     "ort": "bothsides (ONNX Runtime, sorted by length)",
     "hf": "transformers pipeline, batch 32",
-    "floor": "fp32 matrix products alone",
+    "floor": "fp32 matrix products alone (OpenBLAS)",
     "textacy": "textacy, direct quotations only",
     "gendergaptracker": "GenderGapTracker's rules, units only",
     "parse": "spaCy's small parse alone, batched",
@@ -118,6 +120,9 @@ def _jobs(found: Results) -> str:
         return f"## Two jobs against one\n\nNot run: {found['not_run']}.\n"
     rows = [[count, _range(wall)] for count, wall in found["wall_s"].items()]
     gain = found["gain"]
+    # Wall time tells nothing where others take the cores, and two processes cannot do more than twice as much.
+    busy = found["machine"]["load"] > found["machine"]["cores"] or gain["median"] > 2.1
+    verdict = "not to be judged on a busy machine" if busy else _met(gain["median"] >= TARGETS["gain"])
     return f"""\
 ## Two jobs against one
 
@@ -125,7 +130,7 @@ def _jobs(found: Results) -> str:
 
 {_table(["--jobs", "seconds"], rows)}
 
-{_range(gain)} times as fast; target 1.85: {_met(gain["median"] >= TARGETS["gain"])}.
+{_range(gain)} times as fast; target 1.85: {verdict}.
 """
 
 
@@ -145,8 +150,8 @@ Grows by {found["growth"]:.1%}; target less than 10%: {_met(found["growth"] < TA
 def _footer(found: Results) -> str:
     m = found["machine"]
     return (
-        f"\n<sub>{m['cpu']}, {m['cores']} cores, Python {m['python']}, load {m['load']} at the end; "
-        f"{found['rounds']} rounds; model {found['model']}</sub>\n"
+        f"\n{provisional(m, found['rounds'])}<sub>{m['cpu']}, {m['cores']} cores, Python {m['python']}, "
+        f"load {m['load']} at the end; {found['rounds']} rounds; model {found['model']}</sub>\n"
     )
 
 
@@ -176,9 +181,9 @@ def plot(results: Results, path: Path) -> None:
     panels = [
         (title, results[name][key], target)
         for name, key, title, target in (
-            ("stance", "rates", "quotes a CPU-second (more is better)", TARGETS["stance"]),
-            ("articles", "rates", "300-word articles a CPU-second (more is better)", TARGETS["articles"]),
-            ("start", "cpu_s", "CPU-seconds of a run on one input (less is better)", TARGETS["cpu_s"]),
+            ("stance", "rates", "quotes a CPU-second, more is better", TARGETS["stance"]),
+            ("articles", "rates", "300-word articles a CPU-second, more is better", TARGETS["articles"]),
+            ("start", "cpu_s", "CPU-seconds of a run on one input, less is better", TARGETS["cpu_s"]),
         )
         if name in results
     ]
@@ -195,17 +200,10 @@ def plot(results: Results, path: Path) -> None:
         ]
         colours = [BLUE if n in ("ort", "bothsides") else GREY for n in names]
         bars = axes.barh([NAMES[n] for n in names], middle, xerr=ends, color=colours, ecolor=INK, capsize=3)
-        axes.bar_label(bars, [f"{m:.3g}" for m in middle], padding=6)
+        plain = {"facecolor": "white", "edgecolor": "none", "pad": 1}
         axes.axvline(target, linestyle="--", color=INK, linewidth=1)
-        axes.annotate(
-            f"target {target:g}",
-            (target, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(4, -10),
-            textcoords="offset points",
-            fontsize=8,
-        )
-        axes.set_title(title, loc="left", fontsize=10)
+        axes.bar_label(bars, [f"{m:.3g}" for m in middle], padding=7, bbox=plain)
+        axes.set_title(f"{title}; target {target:g}, dashed", loc="left", fontsize=10)
         axes.margins(x=0.12)
         axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, metadata={"Software": None})
@@ -221,10 +219,9 @@ def cost(results: Results) -> str:
     if gain:
         rows.append([f"on two ({gain['median']:.3g} times one)", f"{hours / gain['median'] / 24:.1f} days"])
     rows.append(["on 64 cores, at the same rate a core", f"{hours / 64:.1f} hours"])
-    measured = f"{results['articles']['articles']} articles at {rate:.3g} a CPU-second"
-    return (
-        f"{_table(['what', 'takes'], rows)}\n\nFrom {measured} on: {m['cpu']}, {m['cores']} cores, load {m['load']}.\n"
-    )
+    warning = provisional(m, results["articles"]["rounds"])
+    measured = f"{warning}From {results['articles']['articles']} articles at {rate:.3g} a CPU-second"
+    return f"{_table(['what', 'takes'], rows)}\n\n{measured} on: {m['cpu']}, {m['cores']} cores, load {m['load']}.\n"
 
 
 def fill(page: Path, text: str) -> None:

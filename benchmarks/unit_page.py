@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from measuring import provisional
+
 Results = Mapping[str, Any]
 
 NAMES = {"bothsides": "bothsides", "textacy": "textacy 0.13", "gendergaptracker": "GenderGapTracker's rules"}
@@ -64,7 +66,7 @@ the tool itself takes the large one. textacy finds direct quotations only.
 
 {quoted}
 
-<sub>{machine[cpu]}, {machine[cores]} cores, Python {machine[python]}, load {machine[load]} at the end;
+{provisional}<sub>{machine[cpu]}, {machine[cores]} cores, Python {machine[python]}, load {machine[load]} at the end;
 model {model}</sub>
 """
 
@@ -89,6 +91,7 @@ def page(results: Results) -> str:
         rounds=results["rounds"],
         speeds=_table(["tool", "articles a CPU-second"], speed_rows),
         quoted=_table(["set", "tool", "relaxed", "joint"], QUOTED),
+        provisional=provisional(results["machine"], results["rounds"]),
         machine=results["machine"],
         model=results["model"],
     )

@@ -47,9 +47,7 @@ class RayEngine:
             import ray
             import ray.data
         except ImportError as error:
-            raise UsageError(
-                "--engine ray needs Ray: pip install 'ray[data]', or the wheel with the extra ray"
-            ) from error
+            raise UsageError("--engine ray needs Ray: pip install 'ray[data]', or the wheel's extra ray") from error
         self._load = load
         self._started = not ray.is_initialized()
         if self._started:
