@@ -55,7 +55,6 @@ class OnnxBackend:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False  # it keeps a plan for every shape, and batches have many
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(
