@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fake_model import fake_predictor
+from report_corpus import write_results
 
 from bothsides.coding.results import Results, read_results
 from bothsides.predict.source import SourceArticle
-from bothsides.predict.write import Format, ResultWriter
+from bothsides.predict.write import Format
 
 ARTICLES, UNITS = 12, 6
 
@@ -28,10 +29,7 @@ def make_results(folder: Path, formats: tuple[Format, ...] = ("jsonl",)) -> Resu
         path.write_text("\n\n".join(union + others), encoding="utf-8")
         columns = {"outlet": "Post" if a % 3 else "Herald"}
         articles.append(SourceArticle(path.stem, path.read_text(encoding="utf-8"), columns, path=str(path)))
-    with ResultWriter(folder, formats) as writer:
-        for prediction in fake_predictor().predict_articles(articles):
-            writer.add(prediction)
-        writer.commit()
+    write_results(folder, fake_predictor().predict_articles(articles), formats)
     return read_results(folder)
 
 
