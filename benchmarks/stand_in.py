@@ -15,7 +15,7 @@ from fake_model import slow_predictor
 from bothsides.predict.predictor import Predictor
 
 Predictor.load = slow_predictor  # type: ignore[method-assign, assignment]
-Predictor.identity = lambda: "stand-in"  # type: ignore[method-assign, assignment]
+Predictor.identity = lambda bundle=None: "stand-in"  # type: ignore[method-assign, assignment]
 
 if __name__ == "__main__":
     from bothsides.cli import main

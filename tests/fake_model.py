@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bothsides.article import Article
 from bothsides.errors import ModelError
@@ -59,11 +60,11 @@ class SlowSplitter(FakeSplitter):
         return super().split(articles)
 
 
-def slow_predictor() -> Predictor:
+def slow_predictor(bundle: Path | None = None) -> Predictor:
     return Predictor(SlowSplitter(), FakeStance())  # type: ignore[arg-type]
 
 
-def odd_predictor() -> Predictor:
+def odd_predictor(bundle: Path | None = None) -> Predictor:
     """Needs no bundle and can be loaded in another process."""
     return Predictor(OddSplitter(), FakeStance())  # type: ignore[arg-type]
 
@@ -72,5 +73,5 @@ def no_predictor() -> Predictor:
     raise ModelError("no model found; run `make`")
 
 
-def fake_predictor() -> Predictor:
+def fake_predictor(bundle: Path | None = None) -> Predictor:
     return Predictor(FakeSplitter(), FakeStance())  # type: ignore[arg-type]

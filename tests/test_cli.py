@@ -163,7 +163,7 @@ def test_a_real_bundle_predicts_and_an_altered_one_is_refused(tiny_bundle, news,
     assert predict("seeds/news", "-o", tmp_path / "out") == 0
     assert len((tmp_path / "out" / "articles.csv").read_text().splitlines()) == 4
     capsys.readouterr()
-    with (bundle / "stance" / "model.onnx").open("ab") as file:
+    with (bundle / "stance" / "head.npz").open("ab") as file:
         file.write(b"x")
     assert predict("seeds/news", "-o", tmp_path / "again") == 1
     err = capsys.readouterr().err
@@ -220,8 +220,8 @@ def test_names_that_are_not_utf8_and_names_too_long_end_no_run(model, news, tmp_
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_ends_a_run_that_waits_for_its_input(tmp_path):
     code = "import sys; from fake_model import fake_predictor; from bothsides.predict.predictor import Predictor\n"
-    code += "Predictor.load = classmethod(lambda cls: fake_predictor())\n"
-    code += "Predictor.identity = classmethod(lambda cls: 'fake')\n"
+    code += "Predictor.load = classmethod(lambda cls, bundle: fake_predictor())\n"
+    code += "Predictor.identity = classmethod(lambda cls, bundle: 'fake')\n"
     code += f"from bothsides.cli import main; sys.exit(main(['predict', '-', '-o', {str(tmp_path / 'out')!r}]))"
     process = subprocess.Popen(
         [sys.executable, "-c", code],

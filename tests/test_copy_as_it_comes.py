@@ -19,6 +19,7 @@ from bothsides.article import Article
 from bothsides.bundle import locate, verify
 from bothsides.errors import ModelError
 from bothsides.quotes.config import SplitterConfig
+from bothsides.quotes.reading import Reader
 from bothsides.quotes.splitter import Splitter
 from bothsides.quotes.tags import LABELS
 from bothsides.runtime import OnnxBackend
@@ -104,7 +105,7 @@ class Pattern:
 
 @pytest.fixture(scope="module")
 def nonsense(tokenizer: Tokenizer) -> Splitter:
-    return Splitter(Pattern(), tokenizer, SplitterConfig(window=254, stride=200), 4096)
+    return Splitter(Reader(Pattern(), tokenizer, SplitterConfig(window=254, stride=200), 4096))
 
 
 def test_a_paragraph_of_20_000_words_takes_time_in_proportion(nonsense: Splitter) -> None:

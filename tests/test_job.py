@@ -29,7 +29,7 @@ TIMES = "run.json"
 @pytest.fixture(autouse=True)
 def model(monkeypatch):
     monkeypatch.setattr(Predictor, "load", fake_predictor)
-    monkeypatch.setattr(Predictor, "identity", lambda: "fake")
+    monkeypatch.setattr(Predictor, "identity", lambda bundle: "fake")
     monkeypatch.setattr(engine, "FIRST_CHUNK", 2)
     monkeypatch.setattr(engine, "CHUNK_ARTICLES", 3)
 
@@ -254,7 +254,7 @@ import sys
 from fake_model import slow_predictor
 from bothsides.predict import engine, job
 from bothsides.predict.predictor import Predictor
-Predictor.load, Predictor.identity = slow_predictor, lambda: "fake"
+Predictor.load, Predictor.identity = slow_predictor, lambda bundle: "fake"
 engine.FIRST_CHUNK, engine.CHUNK_ARTICLES, job._ARTICLES_A_PROCESS = 2, 3, 1
 if __name__ == "__main__":
     from bothsides.cli import main

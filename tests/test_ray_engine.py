@@ -97,7 +97,7 @@ def _results(out: Path) -> dict[str, bytes]:
 def test_a_cluster_gives_the_bytes_of_one_process(
     engine: RayEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Predictor, "identity", staticmethod(lambda: "fake"))
+    monkeypatch.setattr(Predictor, "identity", staticmethod(lambda bundle: "fake"))
     inputs = [str(_inputs(tmp_path / "in"))]
     assert engine.jobs == 2
     here = run_job(Job(inputs, tmp_path / "here", engine=in_process(odd_predictor)), Watcher())
