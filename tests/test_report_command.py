@@ -23,7 +23,7 @@ def test_a_report_is_written_where_it_is_asked_for(results, tmp_path, capsys):
     out = tmp_path / "new" / "strike.html"
     assert main(["report", str(results), "-o", str(out), "--strike", "2012-09-10..2012-09-18"]) == 0
     assert str(out) in capsys.readouterr().out
-    assert "during the strike" in out.read_text() and not (results / "report.html").exists()
+    assert "the strike</th>" in out.read_text() and not (results / "report.html").exists()
 
 
 def test_wrong_columns_and_days_are_named(results, capsys):
