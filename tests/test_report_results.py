@@ -11,7 +11,7 @@ from report_corpus import write_corpus, write_results
 from bothsides.balance import Shares
 from bothsides.cli import main
 from bothsides.errors import InputError
-from bothsides.predict.read import ReadOptions, read_articles
+from bothsides.predict.read import ReadOptions, SourceArticle, read_articles
 from bothsides.report.results import read_results
 from bothsides.report.texts import fits, with_texts
 from bothsides.report.voice import voice_of
@@ -116,6 +116,12 @@ def test_quotes_made_safe_for_spreadsheets_still_fit(tmp_path):
     out = predict([path], tmp_path / "out", ("csv",))
     (article,) = read_results(out).articles
     assert article.units and fits(path.read_text(), article.units)
+
+
+def test_ids_that_a_spreadsheet_would_run_lead_back_to_their_article(tmp_path):
+    found = [SourceArticle(id, TEXT, path="gone.txt") for id in ("=1+1", "-x", "a\u2028b")]
+    out = write_results(tmp_path / "out", fake_predictor().predict_articles(found))
+    assert [(a.id, len(a.units)) for a in read_results(out).articles] == [("=1+1", 2), ("-x", 2), ("a\u2028b", 2)]
 
 
 def damaged(out, name, change):

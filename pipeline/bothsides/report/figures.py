@@ -121,7 +121,14 @@ def time_chart(points: Sequence[Point], measure: Measure, phases: Sequence[tuple
             for axes in (above, below):
                 axes.axvspan(start, end, facecolor=_INK["shade"], edgecolor="none", zorder=0)
             middle, over = (start + end) / 2, 1.03 + 0.09 * (number % 2)
-            above.text(middle, over, label, ha="center", color=_INK["ink"], transform=above.get_xaxis_transform())
+            above.text(
+                middle,
+                over,
+                _short(label, 14 if narrow else 28),
+                ha="center",
+                color=_INK["ink"],
+                transform=above.get_xaxis_transform(),
+            )
         for stance in STANCES[:2]:
             colour = _COLOURS[STANCES.index(stance)]
             known = [

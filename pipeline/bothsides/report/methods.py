@@ -41,10 +41,8 @@ def model_note(manifest: Mapping[str, Any]) -> ModelNote:
         card = (folder / "card.md").read_text(encoding="utf-8")
     except (ModelError, OSError, UnicodeDecodeError):
         return ModelNote(model)
-    rows = {m[1]: m for m in _CARD_ROW.finditer(card)}
-    figures = [
-        (text, rows[name][2], rows[name][3], rows[name][4]) for name, text in _QUOTED_FIGURES.items() if name in rows
-    ]
+    rows = {m[1]: (m[2], m[3], m[4]) for m in _CARD_ROW.finditer(card)}
+    figures = [(text, *rows[name]) for name, text in _QUOTED_FIGURES.items() if name in rows]
     judged = _JUDGED.search(card)
     return ModelNote(model, figures, judged[1] if judged else "")
 

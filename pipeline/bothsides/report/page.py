@@ -21,7 +21,7 @@ from .methods import ModelNote, methods
 from .pack import article_data, packed, pages
 from .summary import HEARD, TYPES, VOICES, Entry, Group, Summary
 from .voice import FEWEST_ARTICLES, MEASURES, ROUGH_ARTICLES
-from .wording import agreement, headline, interval, percent, warning
+from .wording import agreement, headline, interval, percent, units_note, warning
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -150,7 +150,7 @@ def _charts(summary: Summary) -> Mapping[str, Chart]:
         "types",
         "Direct, mixed and indirect units by stance",
         [
-            (s, [e.value for e in of.values() if e], f"{summary.voice.counts[s]:,} units")
+            (s, [e.value for e in of.values() if e], units_note(summary.voice.counts[s]))
             for s, of in summary.types.items()
             if any(of.values())
         ],
@@ -164,7 +164,7 @@ def _charts(summary: Summary) -> Mapping[str, Chart]:
 
 def _bar(group: Group) -> tuple[str, list[float], str]:
     shares = group.voice.shares["quotes"]
-    return group.name, [shares[s].value for s in STANCES], f"{group.voice.units:,} units"
+    return group.name, [shares[s].value for s in STANCES], units_note(group.voice.units)
 
 
 def _markup(chart: Chart) -> Any:

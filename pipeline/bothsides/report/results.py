@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from ..article import Span
 from ..errors import InputError
+from ..predict.safe import csv_cell
 from ..predict.source import LONGEST_ARTICLE
 from ..predict.write import QUOTE_COLUMNS
 from ..tables import read_jsonl
@@ -97,16 +98,23 @@ def read_results(folder: Path) -> Results:
         raise InputError(f"no results: {folder} (no {missing}); {_REMEDY}")
     rows = list(_csv_rows(table))
     units: dict[str, list[Unit]] = {}
+    ids: dict[str, str] = {}
     for number, row in _article_rows(table, rows):
         if row["article_id"] in units:
             raise InputError(f"the article {row['article_id']!r} is there twice: {table}:{number}; {_REMEDY}")
         units[row["article_id"]] = []
     for number, raw in _quote_rows(quotes):
         unit = _unit(raw, quotes, number)
-        if raw["article_id"] not in units:
+        # The ids of the articles are made safe for spreadsheets, those of the quotes may not be.
+        id = csv_cell(raw["article_id"])
+        if id not in units:
             raise InputError(f"{raw['article_id']!r} is not in {ARTICLES}: {quotes}:{number}; {_REMEDY}")
-        units[raw["article_id"]].append(unit)
-    articles = tuple(_article(row, table, n, units[row["article_id"]]) for n, row in _article_rows(table, rows))
+        units[id].append(unit)
+        ids[id] = str(raw["article_id"])
+    articles = tuple(
+        _article(row, table, number, units[row["article_id"]], ids.get(row["article_id"], row["article_id"]))
+        for number, row in _article_rows(table, rows)
+    )
     if not articles:
         raise InputError(f"no articles: {table}; {_REMEDY}")
     return Results(folder, articles, _failures(folder / "errors.csv"), _manifest(folder / MANIFEST))
@@ -177,14 +185,14 @@ def _unit(row: Mapping[str, Any], path: Path, number: int) -> Unit:
         raise InputError(f"not a row of quotes ({error}): {path}:{number}; run `bothsides predict` again") from error
 
 
-def _article(row: Mapping[str, str], path: Path, number: int, units: list[Unit]) -> ResultArticle:
+def _article(row: Mapping[str, str], path: Path, number: int, units: list[Unit], id: str) -> ResultArticle:
     try:
         line, words = int(row["line"]) if row.get("line") else None, int(row["words"])
     except (KeyError, ValueError) as error:
         raise InputError(f"not a row of articles: {path}, record {number}; {_REMEDY}") from error
     columns = {name: value for name, value in row.items() if name not in _OURS}
     ordered = tuple(sorted(units, key=lambda u: u.number))
-    return ResultArticle(row["article_id"], row["path"], line, row["text_file"], words, columns, ordered)
+    return ResultArticle(id, row["path"], line, row["text_file"], words, columns, ordered)
 
 
 def _list(value: Any) -> list[Any]:

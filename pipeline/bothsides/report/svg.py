@@ -39,7 +39,7 @@ def inline(source: str, name: str, title: str, description: str, kind: str) -> s
     root = ET.fromstring(source)
     for parent in list(root.iter()):
         for child in list(parent):
-            if child.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style") or not isinstance(child.tag, str):  # a comment
+            if child.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style"):
                 parent.remove(child)
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{SVG}}}")

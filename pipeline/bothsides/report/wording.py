@@ -72,3 +72,8 @@ def percent(estimate: Estimate | float) -> str:
 def interval(estimate: Estimate) -> str:
     """Write the ends of an interval as whole percentages."""
     return f"{100 * estimate.low:.0f} to {100 * estimate.high:.0f}%"
+
+
+def units_note(units: int) -> str:
+    """Write how many units a bar stands for."""
+    return f"{units:,} unit{'' if units == 1 else 's'}"
