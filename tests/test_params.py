@@ -37,7 +37,7 @@ def test_the_committed_file_is_valid() -> None:
         ("train.epochs", 1.5, ["train.epochs is 1.5", "type int"]),
         ("train.epochs", True, ["train.epochs is True", "type int"]),
         ("publish.model", 7, ["publish.model is 7", "type str"]),
-        ("train.epochs", 0, ["train.epochs is 0", "between 1 and 50"]),
+        ("train.epochs", -1, ["train.epochs is -1", "between 0 and 500"]),
         ("label.weak_weight", 1.01, ["label.weak_weight is 1.01", "between 0 and 1"]),
         ("label.weak_weight", float("nan"), ["label.weak_weight is nan", "between 0 and 1"]),
         ("train", None, ["train is None", "mapping"]),

@@ -20,7 +20,7 @@ from bothsides import Predictor
 from bothsides.tracking.store import locked_store
 from bothsides.unit_columns import UNIT_COLUMNS
 
-URI = "models:/bothsides@champion"
+URI = "models:/bothsides/1"
 TEXT = (ROOT / "seeds/news/001_2ea2bd335ce7df4e.txt").read_text(encoding="utf-8")
 _NO_CHECKOUT = """
 import importlib.util, sys

@@ -100,6 +100,7 @@ def two_runs(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with two runs: a champion, and an experiment of fewer epochs that is a challenger; do not change it."""
     root = tmp_path_factory.mktemp("tracked")
     tracked_project(root, database)
+    change_metric(root, "stance/macro_f1", 0.8001)
     stage_timing(root, "train/encoder")
     publish(root, "first")
     change_params(root, "train", epochs=1)
