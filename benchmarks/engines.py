@@ -31,7 +31,6 @@ def prepare(folder: Path) -> None:
     from transformers import AutoModelForSequenceClassification
 
     from bothsides.encoder import encoder_folder
-    from bothsides.export import export_onnx
     from bothsides.params import load_params
 
     encoder = encoder_folder(load_params(ROOT / "params.yaml").encoder)
@@ -40,7 +39,21 @@ def prepare(folder: Path) -> None:
     model.save_pretrained(folder)
     for name in ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt"):
         shutil.copy(encoder / name, folder)
-    export_onnx(folder, "sequence", folder / "model.onnx")
+    model = AutoModelForSequenceClassification.from_pretrained(
+        folder, local_files_only=True, attn_implementation="eager", return_dict=False
+    ).eval()
+    names, free = ["input_ids", "attention_mask", "token_type_ids"], {0: "batch", 1: "tokens"}
+    example = torch.ones((2, 8), dtype=torch.long)
+    torch.onnx.export(
+        model,
+        (example, example, torch.zeros_like(example)),
+        str(folder / "model.onnx"),
+        input_names=names,
+        output_names=["logits"],
+        dynamic_axes=dict.fromkeys(names, free) | {"logits": {0: "batch"}},
+        opset_version=17,
+        dynamo=False,
+    )
 
 
 def ort(folder: Path, source: Path) -> Callable[[], Facts]:

@@ -102,8 +102,8 @@ def of_bundle(folder: Path) -> EvidenceOf:
     splitter = Splitter.load(folder / "splitter", OnnxBackend(folder / "splitter" / "model.onnx"))
 
     def evidence(annotated: AnnotatedArticle) -> Evidence:
-        [(tokens, logits)] = splitter.tag([annotated.article])
-        return _evidence(tokens, logits)
+        (reading,) = splitter.reader.read([annotated.article])
+        return _evidence(reading)
 
     return evidence
 

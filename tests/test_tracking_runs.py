@@ -50,7 +50,7 @@ def test_a_run_holds_all_params_and_the_figures_by_group_with_their_intervals(
             if isinstance(value, float):
                 assert run.metrics[f"{group}/{name}"] == value
                 assert f"{group}/{name.removesuffix('_low').removesuffix('_high')}_high" in run.metrics
-    assert run.metrics["stages/ingest/articles"] > 0 and run.metrics["counts/articles"] == 3
+    assert run.metrics["stages/split/test/gold"] == 73 and run.metrics["counts/articles"] == 3
     assert all("/" in name for name in run.metrics)
 
 

@@ -195,3 +195,10 @@ def test_own_columns_with_names_of_the_other_table_keep_their_type(tmp_path):
 def test_result_paths_cover_what_is_written(tmp_path):
     run(tmp_path, [SourceArticle("a", TEXT, extracted=True)], [Failure("y", None, "z")], formats=("csv", "parquet"))
     assert {p.resolve() for p in tmp_path.iterdir()} <= result_paths(tmp_path)
+
+
+def test_a_report_beside_the_results_is_no_input(tmp_path):
+    (tmp_path / "report-2.html").write_text("<p>a page</p>")
+    (tmp_path / "news.html").write_text("<p>an article</p>")
+    assert tmp_path / "report-2.html" in result_paths(tmp_path)
+    assert tmp_path / "news.html" not in result_paths(tmp_path)

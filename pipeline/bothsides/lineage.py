@@ -66,15 +66,19 @@ def read_reports(root: Path) -> dict[str, dict[str, Any]]:
     return {name: report for name, report in read.items() if isinstance(report, dict)}
 
 
+_UNLOGGED = ("ingest", "dataset", "fairness")
+
+
 def report_metrics(reports: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     """Gather the figures of all reports, each with a group: those of `metrics` have theirs, or are `counts/`.
 
-    The figures of another report stand under `stages/<report>/`.
+    The figures of another report stand under `stages/<report>/`. Those that describe the corpus, and the checks of the
+    gate, which repeat figures, are left out: MLflow's page of two runs shows none where there are more than a thousand.
     """
     own = flat_metrics(reports.get("metrics", {}))
     flat = {name if "/" in name else f"counts/{name}": value for name, value in own.items()}
     for name, report in reports.items():
-        if name not in ("metrics", OWN_REPORT):
+        if name not in ("metrics", OWN_REPORT, *_UNLOGGED):
             flat |= flat_metrics(report, f"stages/{name}/")
     return flat
 

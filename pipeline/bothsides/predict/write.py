@@ -38,8 +38,9 @@ _TABLES = ("articles.csv", *(f"{table}.{f}" for table in ("quotes", "articles") 
 
 
 def result_paths(out: Path) -> frozenset[Path]:
-    """List, resolved, everything that a run and a sample of it may write under `out`: reading passes over these."""
-    names = (*_TABLES, ERRORS, MANIFEST, RUN, TEXTS, WORK, SAMPLE)
+    """List, resolved, all that a run, its report and a sample of it write under `out`: reading passes over these."""
+    reports = (path.name for path in out.glob("report*.html"))
+    names = (*_TABLES, ERRORS, MANIFEST, RUN, TEXTS, WORK, SAMPLE, *reports)
     return frozenset(Path(os.path.realpath(out / name)) for name in names)
 
 
