@@ -3,14 +3,16 @@
 # make lint     formatting, lint and types
 # make benchmark-speed, make benchmark-units    the tables of benchmarks/ (PEERS=... for the peers' environment)
 # make ui       the MLflow UI on http://127.0.0.1:5000 (PORT=... for another port)
-# make sweep    the experiments of docs/experiments.md (ONLY="head-rate-tripled one-epoch" for some of them), and their table
+# make sweep    the experiments of docs/experiments.md (ONLY="short accurate" for some of them), and their table
+# make accurate the larger model, for `bothsides predict --tier accurate` (an hour on two cores that have bfloat16)
+# make teacher  what that model says of the training articles, seeds/teacher, from which the fast tier can learn
 # make screenshots   the images of docs/, taken in Chromium: the report, and the UI with this project's runs
 # make clean    remove .venv and caches; results of the pipeline stay
 #
 # PYTHON=/path/to/python3.12 chooses the interpreter that .venv is made with.
 
 .DEFAULT_GOAL := repro
-.PHONY: repro setup test lint benchmark-speed benchmark-units ui sweep screenshots clean
+.PHONY: accurate teacher repro setup test lint benchmark-speed benchmark-units ui sweep screenshots clean
 SHELL := /bin/sh
 
 PORT ?= 5000
@@ -87,6 +89,13 @@ screenshots: setup
 	@mkdir -p docs/images
 	$(BIN)/python tests/screenshots.py docs/images
 	BOTHSIDES_SCREENSHOTS=$(CURDIR)/docs/images $(BIN)/python -m pytest tests/test_ui.py
+
+accurate: setup
+	$(PIP) --no-deps -r requirements-accurate.lock
+	$(BIN)/python pipeline/run.py accurate
+
+teacher: accurate
+	$(BIN)/python pipeline/run.py teacher
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

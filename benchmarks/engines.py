@@ -33,7 +33,7 @@ def prepare(folder: Path) -> None:
     from bothsides.encoder import encoder_folder
     from bothsides.params import load_params
 
-    encoder = encoder_folder(load_params(ROOT / "params.yaml").encoder)
+    encoder = encoder_folder(load_params(ROOT / "params.yaml").tiers.fast)
     torch.manual_seed(13)
     model = AutoModelForSequenceClassification.from_pretrained(encoder, num_labels=3, local_files_only=True)
     model.save_pretrained(folder)

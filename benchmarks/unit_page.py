@@ -9,7 +9,12 @@ from measuring import provisional
 
 Results = Mapping[str, Any]
 
-NAMES = {"bothsides": "bothsides", "textacy": "textacy 0.13", "gendergaptracker": "GenderGapTracker's rules"}
+NAMES = {
+    "bothsides": "bothsides",
+    "accurate": "bothsides --tier accurate",
+    "textacy": "textacy 0.13",
+    "gendergaptracker": "GenderGapTracker's rules",
+}
 SETS = {
     "gold": "real articles (seeds/gold)",
     "validation": "written articles held out",
@@ -128,7 +133,9 @@ def _target_lines(scores: Results) -> list[str]:
             value = scores[name]["bothsides"][measure]
             gap = "" if value >= target else f", by {target - value:.3f}"
             what = f"{SETS[name]}, {measure.replace('_', ' ')}"
-            lines.append(f"- {what}: {value:.3f}, target {target:.2f}: {_met(value >= target)}{gap}")
+            larger = scores[name].get("accurate", {}).get(measure)
+            beside = "" if larger is None else f" (accurate tier: {larger:.3f}, {_met(larger >= target)})"
+            lines.append(f"- {what}: {value:.3f}, target {target:.2f}: {_met(value >= target)}{gap}{beside}")
     return lines
 
 

@@ -26,7 +26,8 @@ from serving import read_jsonl, write_jsonl
 from unit_page import page
 
 from bothsides.article import Article
-from bothsides.errors import BothsidesError
+from bothsides.bundle import locate
+from bothsides.errors import BothsidesError, ModelError
 from bothsides.evaluation.bootstrap import Resamples
 from bothsides.evaluation.units import Alignment, align, unit_counts, unit_figures
 from bothsides.params import load_params
@@ -56,7 +57,7 @@ class TestSet:
 def test_sets(polnear: Path) -> list[TestSet]:
     """Gather the sets that are there."""
     params = load_params(ROOT / "params.yaml")
-    ingested = gather(ROOT / "seeds", params.ingest.validation_share, params.seed)
+    ingested = gather(ROOT / "seeds", params.ingest, params.seed)
     sets = []
     for name, split in (("gold", "test"), ("validation", "validation")):
         some = [(i.article, i.gold) for i in ingested if i.split == split and i.gold is not None]
@@ -126,17 +127,29 @@ def resolved(
     return {"speaker_name": figures["name_accuracy"], "affiliation": figures["affiliation_accuracy"]}
 
 
+def bundles() -> dict[str, Path]:
+    """Find the bundle of each tier; the accurate one is left out where there is none."""
+    found = {"bothsides": locate()}
+    try:
+        found["accurate"] = locate(tier="accurate")
+    except ModelError as error:
+        show(f"the accurate tier is left out: {error}")
+    return found
+
+
 def score_all(sets: Sequence[TestSet], peers: Peers, score: Score, folder: Path) -> dict[str, dict[str, Row]]:
     """Score everybody on every set: by set, then by tool."""
-    predictor = Predictor.load()
+    tiers = {name: Predictor.load(bundle) for name, bundle in bundles().items()}
     scores: dict[str, dict[str, Row]] = {}
     for test in sets:
         show(f"{test.name}: {len(test.gold)} articles")
         articles = [Article(row["id"], row["text"]) for row in test.gold]
-        found = [prediction.units for prediction in predictor.predict_articles(articles)]
-        rows = [row_of(a, units) for a, units in zip(articles, found, strict=True)]
-        ours = score(test.gold, rows) | (resolved(test.annotated, found) if test.annotated else {})
-        scores[test.name] = {"bothsides": _rounded(ours)}
+        scores[test.name] = {}
+        for tier, predictor in tiers.items():
+            found = [prediction.units for prediction in predictor.predict_articles(articles)]
+            rows = [row_of(a, units) for a, units in zip(articles, found, strict=True)]
+            ours = score(test.gold, rows) | (resolved(test.annotated, found) if test.annotated else {})
+            scores[test.name][tier] = _rounded(ours)
         source, output = folder / "texts.jsonl", folder / "found.jsonl"
         write_jsonl(source, [{"id": a.id, "text": a.text, "words": a.words} for a in articles])
         for name in peers.names:
@@ -153,7 +166,12 @@ def speeds(peers: Peers, folder: Path) -> dict[str, Any]:
     """Measure 300-word articles per CPU-second, units found and speakers resolved, in turns."""
     source = folder / "articles.jsonl"
     write_jsonl(source, texts.articles(texts.written(ROOT), ARTICLES, WORDS))
-    workers = [Worker("bothsides", [sys.executable, HERE / "engines.py", "split", folder, source])]
+    workers = [
+        Worker(
+            tier, ["env", f"BOTHSIDES_BUNDLE={bundle}", sys.executable, HERE / "engines.py", "split", folder, source]
+        )
+        for tier, bundle in bundles().items()
+    ]
     workers += [Worker(name, peers.command("serve", name, source)) for name in peers.names if name != "parse"]
     try:
         interleaved(workers, ROUNDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,9 @@ STAGES = (
 WRITTEN = 12
 
 _TINY: dict[str, dict[str, Any]] = {
-    "encoder": {"layers": 1},
     "ingest": {"validation_share": 0.3},
-    "train_splitter": {"epochs": 3.0, "batch_size": 2, "learning_rate": 1.0e-3},
+    "tiers": {"fast": {"layers": 1, "epochs": 3.0, "learning_rate": 1.0e-3}},
+    "train_splitter": {"batch_size": 2},
     "train": {"epochs": 1},
     "evaluate": {"bootstrap": 20},
 }
@@ -85,7 +86,7 @@ class TinyProject:
 
 def new_project(root: Path, changes: dict[str, dict[str, Any]]) -> Params:
     """Lay out a project: the real articles, the first written ones, the project's own sources, changed parameters."""
-    for part in ("news", "gold", "mirrored"):
+    for part in ("news", "gold", "mirrored", "teacher"):
         shutil.copytree(ROOT / "seeds" / part, root / "seeds" / part)
     (root / "seeds/written").mkdir()
     for path in sorted((ROOT / "seeds/written").glob("*.xml"))[:WRITTEN]:
@@ -95,11 +96,19 @@ def new_project(root: Path, changes: dict[str, dict[str, Any]]) -> Params:
     (root / "pipeline").symlink_to(ROOT / "pipeline")
     raw = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     raw["threads"] = 1
-    for section, values in changes.items():
-        raw[section].update(values)
+    change(raw, changes)
     (root / "params.yaml").write_text(yaml.safe_dump(raw, sort_keys=False), encoding="utf-8")
     Floors(gold_digest(root / "seeds"), {}).write(root / "floors.json")
     return load_params(root / "params.yaml")
+
+
+def change(raw: dict[str, Any], changes: Mapping[str, Any]) -> None:
+    """Set values of nested mappings in place."""
+    for key, value in changes.items():
+        if isinstance(value, Mapping):
+            change(raw[key], value)
+        else:
+            raw[key] = value
 
 
 def run_stage(root: Path, params: Params, stage: str) -> None:
@@ -127,5 +136,5 @@ def tiny_bundle(tiny_project: TinyProject) -> Path:
 @pytest.fixture(scope="session")
 def tokenizer() -> Tokenizer:
     """The pinned encoder's tokenizer, without truncation and padding."""
-    folder = encoder_folder(load_params(ROOT / "params.yaml").encoder)
+    folder = encoder_folder(load_params(ROOT / "params.yaml").tiers.fast)
     return open_tokenizer(folder / "tokenizer.json")

@@ -15,13 +15,13 @@ def folder(tmp_path: Path) -> Path:
     for path in bundle.FILES:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(f"content of {path}")
-    bundle.write_manifest(folder, "bothsides", "1.2.3")
+    bundle.write_manifest(folder, "bothsides", "1.2.3", "fast")
     return folder
 
 
 def test_a_whole_bundle_is_accepted(folder: Path) -> None:
     manifest = bundle.verify(folder)
-    assert (manifest.name, manifest.version, len(manifest.model)) == ("bothsides", "1.2.3", 12)
+    assert (manifest.name, manifest.version, manifest.tier, len(manifest.model)) == ("bothsides", "1.2.3", "fast", 17)
     assert set(manifest.files) == set(bundle.FILES)
 
 
@@ -60,15 +60,15 @@ def test_a_broken_manifest_is_one_clear_line(folder: Path, text: str) -> None:
 def test_the_hash_names_the_models_not_the_card(folder: Path) -> None:
     before = bundle.verify(folder).model
     (folder / "card.md").write_text("another card")
-    assert bundle.write_manifest(folder, "bothsides", "1.2.4").model == before
+    assert bundle.write_manifest(folder, "bothsides", "1.2.4", "fast").model == before
     (folder / "stance/head.npz").write_text("another model")
-    assert bundle.write_manifest(folder, "bothsides", "1.2.4").model != before
+    assert bundle.write_manifest(folder, "bothsides", "1.2.4", "fast").model != before
 
 
 def test_an_incomplete_bundle_is_not_published(folder: Path) -> None:
     (folder / "splitter/tokenizer.json").unlink()
     with pytest.raises(ModelError, match=r"splitter/tokenizer\.json"):
-        bundle.write_manifest(folder, "bothsides", "1")
+        bundle.write_manifest(folder, "bothsides", "1", "fast")
 
 
 def test_the_bundle_is_looked_for_where_it_was_said_to_be(

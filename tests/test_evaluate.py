@@ -44,7 +44,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     _folder(tmp_path / "seeds/gold")
     shutil.copytree(ROOT / "seeds/mirrored", tmp_path / "seeds/mirrored")
     Floors(gold_digest(tmp_path / "seeds"), {"stance/macro_f1": 0.99}).write(tmp_path / "floors.json")
-    monkeypatch.setattr(evaluate, "TorchBackend", lambda *_: None)
+    monkeypatch.setattr(evaluate, "OnnxBackend", lambda *_: None)
     monkeypatch.setattr(evaluate.Reader, "load", lambda *_: None)
     monkeypatch.setattr(evaluate.StanceModel, "load", lambda *_: BySpeaker())
     return tmp_path

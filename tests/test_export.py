@@ -8,31 +8,33 @@ import pytest
 from bothsides.encoder import sha256_of
 from bothsides.errors import ModelError
 from bothsides.export import ParityBackend, export_onnx
+from bothsides.network import Tagger, save_tagger
+from bothsides.quotes.tags import LABELS
 from bothsides.runtime import Encoding, Logits, OnnxBackend, run
 from bothsides.torch_backend import TorchBackend
 
 LENGTHS = (1, 2, 3, 17, 18, 64, 65, 200, 256)
-LABELS, WIDTH = 6, 32
+WIDTH = 32
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["bert", "mpnet"])
+def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tagger of random weights on an encoder of each tier's architecture."""
     import torch
-    from transformers import BertConfig, BertForTokenClassification
+    from transformers import AutoConfig, AutoModel
 
     torch.manual_seed(5)
-    config = BertConfig(
+    config = AutoConfig.for_model(
+        request.param,
         vocab_size=97,
         hidden_size=WIDTH,
         num_hidden_layers=2,
         num_attention_heads=4,
         intermediate_size=48,
-        type_vocab_size=4,
-        num_labels=LABELS,
-        max_position_embeddings=256,
+        max_position_embeddings=260,
     )
     folder = tmp_path_factory.mktemp("tokens")
-    BertForTokenClassification(config).save_pretrained(folder)
+    save_tagger(Tagger(AutoModel.from_config(config)), folder)
     return folder
 
 
@@ -48,7 +50,7 @@ def test_both_engines_agree_whatever_the_length(trained: Path, tmp_path: Path) -
     parity.check("encoder", 1e-4)
     assert parity.inputs == len(LENGTHS) and len(parity.widths) > 3
     assert 0 <= parity.difference < 1e-5
-    assert [r.shape for r in rows] == [(n, LABELS + WIDTH) for n in LENGTHS]
+    assert [r.shape for r in rows] == [(n, len(LABELS) + WIDTH) for n in LENGTHS]
 
 
 def test_equal_weights_give_equal_bytes(trained: Path, tmp_path: Path) -> None:

@@ -6,12 +6,16 @@ import pytest
 from bothsides.annotated import parse_annotated
 from bothsides.article import Article
 from bothsides.errors import InputError
-from bothsides.params import load_params
+from bothsides.params import IngestParams, load_params
 from bothsides.stages import ingest
 from bothsides.tables import read_jsonl, unit_of
 
 ROOT = Path(__file__).parents[1]
 TALKS = "Talks resume Monday, the district said."
+
+
+def held_out(share: float, train_share: float = 1.0) -> IngestParams:
+    return IngestParams(validation_share=share, train_share=train_share)
 
 
 def xml(id: str, text: str = "We wait", tail: str = "") -> str:
@@ -36,7 +40,7 @@ def seed(root: Path, files: dict[str, str | bytes]) -> Path:
 def test_a_real_article_keeps_its_bytes_and_takes_the_units_of_its_gold_namesake(tmp_path: Path) -> None:
     raw = '\r\nClasses were off.\r\n \r\n"We wait," Lee said.\n'
     seeds = seed(tmp_path, {"news/real.txt": raw, "gold/real.xml": xml("other-id"), "news/.hidden": b"\xff"})
-    (real,) = ingest.gather(seeds, 0.1, 13)
+    (real,) = ingest.gather(seeds, held_out(0.1), 13)
     assert (real.article.id, real.article.text, real.split, real.origin) == ("real", raw, "test", "gold")
     assert real.gold is not None
     (unit,) = real.gold
@@ -52,7 +56,7 @@ def test_where_articles_come_from_decides_how_they_are_used(tmp_path: Path) -> N
         "gold/alone.xml": xml("x"),
     }
     files |= {f"written/w{i}.xml": xml(f"w{i}", f"We wait {i} days") for i in range(40)}
-    found = {i.article.id: i for i in ingest.gather(seed(tmp_path, files), 0.25, 13)}
+    found = {i.article.id: i for i in ingest.gather(seed(tmp_path, files), held_out(0.25), 13)}
     uses = {id: (i.split, i.origin, i.gold is not None) for id, i in found.items()}
     assert uses["new"] == uses["r1"] == ("train", "news", False)
     assert found["r1"].article.columns["outlet"] == "Gazette"
@@ -64,10 +68,22 @@ def test_where_articles_come_from_decides_how_they_are_used(tmp_path: Path) -> N
 
 def test_the_split_of_a_written_article_depends_on_its_id_and_the_seed_alone() -> None:
     ids = [f"w{i:03}" for i in range(4000)]
-    held = {id for id in ids if ingest.written_split(id, 0.1, 13) == "validation"}
+    held = {id for id in ids if ingest.written_split(id, held_out(0.1), 13) == "validation"}
     assert 0.08 < len(held) / len(ids) < 0.12
-    assert held <= {id for id in ids if ingest.written_split(id, 0.2, 13) == "validation"}
-    assert held != {id for id in ids if ingest.written_split(id, 0.1, 14) == "validation"}
+    assert held <= {id for id in ids if ingest.written_split(id, held_out(0.2), 13) == "validation"}
+    assert held != {id for id in ids if ingest.written_split(id, held_out(0.1), 14) == "validation"}
+
+
+def test_a_smaller_share_of_the_training_articles_is_part_of_a_larger_one() -> None:
+    ids = [f"w{i:03}" for i in range(4000)]
+
+    def used(share: float, split: str) -> set[str]:
+        return {id for id in ids if ingest.written_split(id, held_out(0.1, share), 13) == split}
+
+    assert used(0.25, "train") < used(0.5, "train") < used(1.0, "train")
+    assert 0.22 < len(used(0.25, "train")) / len(used(1.0, "train")) < 0.28
+    assert used(0.25, "validation") == used(1.0, "validation")
+    assert used(1.0, "train") | used(1.0, "validation") == set(ids)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +108,7 @@ def test_a_problem_is_one_line_that_names_the_file(
     tmp_path: Path, files: dict[str, str | bytes], named: str, reason: str
 ) -> None:
     with pytest.raises(InputError) as caught:
-        ingest.gather(seed(tmp_path, files), 0.1, 13)
+        ingest.gather(seed(tmp_path, files), held_out(0.1), 13)
     message = str(caught.value)
     assert named in message
     assert reason in message

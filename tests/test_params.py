@@ -24,7 +24,7 @@ def changed(key: str, value: object) -> Any:
 def test_the_committed_file_is_valid() -> None:
     params = load_params(FILE)
     assert params.train.baseline.features > 0
-    assert isinstance(params.train_splitter.epochs, float)
+    assert isinstance(params.chosen.epochs, float)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_the_card_shows_whether_the_model_favours_a_side(tiny_project: TinyProje
     assert f"in {len(report['failures'])} of its checks" in card  # one tiny layer cannot be fair
     ingested = json.loads((tiny_project.root / "reports/ingest.json").read_text())
     metrics["fairness"]["gate_failed"] = 0
-    assert "passes every check of the fairness gate" in model_card(metrics, ingested, "1", "encoder")
+    assert "passes every check of the fairness gate" in model_card(metrics, ingested, "1", "fast", "encoder")
 
 
 def test_a_figure_that_was_not_measured_is_no_empty_cell(tiny_project: TinyProject) -> None:
@@ -66,7 +66,7 @@ def test_a_figure_that_was_not_measured_is_no_empty_cell(tiny_project: TinyProje
     ingested = json.loads((tiny_project.root / "reports/ingest.json").read_text())
     del metrics["units"]["joint_f1_low"]
     with pytest.raises(ModelError, match="units/joint_f1"):
-        model_card(metrics, ingested, "1", "encoder")
+        model_card(metrics, ingested, "1", "fast", "encoder")
 
 
 def test_a_missing_training_is_one_clear_line(tiny_project: TinyProject, tmp_path: Path) -> None:

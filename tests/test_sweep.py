@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import functools
+import operator
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -25,14 +27,15 @@ def test_the_sweep_changes_parameters_that_there_are_to_values_that_are_allowed(
         raw = yaml.safe_load((ROOT / "params.yaml").read_text())
         for setting in settings:
             key, _, value = setting.partition("=")
-            section, _, name = key.partition(".")
-            assert raw[section][name] != yaml.safe_load(value)
-            raw[section][name] = yaml.safe_load(value)
+            *way, name = key.split(".")
+            section = functools.reduce(operator.getitem, way, raw)
+            assert section[name] != yaml.safe_load(value)
+            section[name] = yaml.safe_load(value)
         params_of(raw, "params.yaml")
 
 
 def test_an_experiment_that_there_is_not_is_one_line() -> None:
-    with pytest.raises(InputError, match="nonsense: is no experiment of the sweep; there are head-as-it-came"):
+    with pytest.raises(InputError, match="nonsense: is no experiment of the sweep; there are head-rate-tripled"):
         sweep.check(["nonsense"], PARAMS)
 
 
@@ -49,7 +52,9 @@ def test_what_has_a_run_is_not_run_again_and_a_failure_is_told(two_runs: Path, m
     monkeypatch.setattr(sweep.subprocess, "run", fail)
     with pytest.raises(InputError, match="experiment rate failed"):
         sweep.main(two_runs, load_params(two_runs / "params.yaml"))
-    assert [command[-1] for command in called] == ["train.learning_rate=1e-4"] and "--temp" in called[0]
+    removed, run = called
+    assert removed[3:] == ["exp", "remove", "--quiet", "rate"]
+    assert run[-1] == "train.learning_rate=1e-4" and "--temp" in run
 
 
 def test_the_table_has_the_champion_and_the_experiments(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,3 +69,19 @@ def test_the_table_has_the_champion_and_the_experiments(two_runs: Path, monkeypa
 
 def test_the_document_has_room_for_the_table() -> None:
     assert sweep._TABLE.search((ROOT / "docs/experiments.md").read_text(encoding="utf-8"))
+
+
+def test_the_learning_curve_goes_from_few_articles_to_all(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "_CURVE", ("all", "half"))
+    (run, *_) = finished_runs(two_runs, load_params(two_runs / "params.yaml"), "stance/macro_f1")
+    half = {"ingest.train_share": "0.5"}, {**run.metrics, "stages/train_splitter/articles": 200.0}
+    runs = [
+        replace(run, name="all", params={"ingest.train_share": "1.0"}),
+        replace(run, name="half", params=half[0], metrics=half[1]),
+        replace(run, name="of-somebody", params={"ingest.train_share": "0.1"}),
+    ]
+    few, many = sweep.learning_curve(runs)
+    assert (few["share"], few["articles"], many["share"]) == ("0.5", 200, "1.0")
+    assert few["stance_macro_f1"] == round(run.metrics["validation/stance/macro_f1"], 4)
+    assert few["units_joint_f1_low"] <= few["units_joint_f1"] <= few["units_joint_f1_high"]
+    assert sweep.learning_curve([]) == []

@@ -6,19 +6,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from bothsides.annotated import read_annotated
 from bothsides.augment import name_pools
 from bothsides.encoder import encoder_folder
-from bothsides.network import frozen_head, means, new_tagger
+from bothsides.examples import examples
+from bothsides.network import frozen_head, load_tagger, means, new_tagger, save_tagger
 from bothsides.params import load_params
 from bothsides.quotes.config import SplitterConfig
 from bothsides.quotes.reading import reading as merged
 from bothsides.quotes.splitter import Splitter
-from bothsides.quotes.tags import LABELS
+from bothsides.quotes.tags import LABELS, TAGS
 from bothsides.quotes.windows import SEGMENTS, tokenise
-from bothsides.stages.train_splitter import examples, fit, new_networks
+from bothsides.stages.train_splitter import fit, losses, new_networks
 from bothsides.stance.pooling import pooled
+from bothsides.teaching import Teacher
 from bothsides.torch_backend import TorchBackend
 from bothsides.training import padded, prepare
 
@@ -26,8 +29,15 @@ ROOT = Path(__file__).parents[1]
 PARAMS = load_params(ROOT / "params.yaml")
 TINY = replace(
     PARAMS,
-    encoder=replace(PARAMS.encoder, layers=1),
-    train_splitter=replace(PARAMS.train_splitter, epochs=3.0, window=96, stride=64, learning_rate=1e-3),
+    seed=5,
+    tiers=replace(
+        PARAMS.tiers,
+        fast=replace(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3),
+        accurate=replace(
+            PARAMS.tiers.fast, layers=2, frozen=1, epochs=3.0, learning_rate=1e-3, precision="bf16", teacher_weight=0.5
+        ),
+    ),
+    train_splitter=replace(PARAMS.train_splitter, window=96, stride=64),
 )
 
 
@@ -37,10 +47,10 @@ def articles():
     return [(a.article, a.gold) for a in read]
 
 
-def trained(articles, tokenizer):
+def trained(articles, tokenizer, params=TINY):
     device = prepare(5, 1)
-    model, head = new_networks(encoder_folder(TINY.encoder), TINY)
-    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, TINY.train_splitter, 5, device)
+    model, head = new_networks(encoder_folder(params.chosen), params)
+    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device, Teacher())
 
 
 def test_training_learns_repeats_and_is_read_back(articles, tokenizer, tmp_path):
@@ -52,7 +62,7 @@ def test_training_learns_repeats_and_is_read_back(articles, tokenizer, tmp_path)
     assert all((a == b).all() for a, b in zip(model.state_dict().values(), again.state_dict().values(), strict=True))
     assert all((a == b).all() for a, b in zip(head.parameters(), head_again.parameters(), strict=True))
 
-    model.save_pretrained(tmp_path)
+    save_tagger(model, tmp_path)
     (tmp_path / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     SplitterConfig(96, 64).save(tmp_path)
     splitter = Splitter.load(tmp_path, TorchBackend(tmp_path, 1))
@@ -62,15 +72,38 @@ def test_training_learns_repeats_and_is_read_back(articles, tokenizer, tmp_path)
 
 
 def test_training_starts_from_the_encoder_as_it_was():
-    model = new_tagger(encoder_folder(TINY.encoder), 1)
-    table = model.base_model.embeddings.token_type_embeddings.weight
+    model = new_tagger(encoder_folder(TINY.chosen), TINY.chosen)
+    table = model.encoder.embeddings.token_type_embeddings.weight
     assert table.shape[0] == SEGMENTS
     assert all((row == table[0]).all() for row in table)
 
 
+def test_an_encoder_without_token_types_gets_a_table_of_its_own(tmp_path, tokenizer):
+    from transformers import MPNetConfig, MPNetModel
+
+    config = MPNetConfig(vocab_size=40_000, hidden_size=32, num_hidden_layers=2, num_attention_heads=2)
+    MPNetModel(config).save_pretrained(tmp_path)
+    tier = replace(TINY.tiers.accurate, layers=1, frozen=0)
+    model = new_tagger(tmp_path, tier).eval()
+    assert model.segments.weight.shape == (SEGMENTS, 32) and not model.segments.weight.any()
+    ids, types = torch.full((1, 5), 7), torch.arange(5).reshape(1, 5) % SEGMENTS
+    with torch.no_grad():
+        before = model(ids, types, torch.ones_like(ids))
+        model.segments.weight += torch.arange(SEGMENTS * 32).reshape(SEGMENTS, 32) / 100
+        after = model(ids, types, torch.ones_like(ids))
+    assert before.shape == (1, 5, len(LABELS) + 32) and not torch.allclose(before, after)
+    out = tmp_path / "trained"
+    out.mkdir()
+    save_tagger(model, out)
+    with torch.no_grad():
+        assert torch.allclose(load_tagger(out)(ids, types, torch.ones_like(ids)), after, atol=1e-5)
+
+
 def test_each_epoch_cuts_the_text_at_other_places(articles, tokenizer):
     chance = random.Random(1)
-    one, other = (examples(articles, tokenizer, TINY.train_splitter, chance, name_pools(articles)) for _ in range(2))
+    one, other = (
+        examples(articles, tokenizer, TINY.train_splitter, chance, name_pools(articles), Teacher()) for _ in range(2)
+    )
     assert [e.window.tokens for e in one] != [e.window.tokens for e in other]
     for e in one:
         assert len(e.tags) == len(e.sides) == len(e.roles) == len(e.window.encoding)
@@ -78,19 +111,15 @@ def test_each_epoch_cuts_the_text_at_other_places(articles, tokenizer):
 
 def test_the_head_is_trained_on_what_prediction_pools(tokenizer):
     """Where one window shows the whole article, the training's means are those of `stance.pooling`."""
-    import torch
-
     params = replace(TINY.train_splitter, window=510)
     short = read_annotated(min((ROOT / "seeds/written").glob("*.xml"), key=lambda path: path.stat().st_size))
     article, units = short.article, list(short.gold)
-    model, head = new_networks(encoder_folder(TINY.encoder), TINY)
+    model, head = new_networks(encoder_folder(TINY.chosen), TINY)
     model.eval(), head.eval()
-    (example,) = examples([(article, units)], tokenizer, params, None, name_pools([]))
+    (example,) = examples([(article, units)], tokenizer, params, None, name_pools([]), Teacher())
     assert len(example.units) == len(units)
     with torch.inference_mode():
-        hidden = model(
-            **padded([example.window.encoding], torch.device("cpu")), output_hidden_states=True
-        ).hidden_states[-1][0]
+        hidden = model(*padded([example.window.encoding], torch.device("cpu")))[0, :, len(LABELS) :]
         trained_on = means(hidden, [u.positions for u in example.units])
         tokens = tokenise(article, tokenizer)
         rows = torch.cat([torch.zeros(len(hidden), len(LABELS)), hidden], dim=1).numpy()
@@ -100,9 +129,63 @@ def test_the_head_is_trained_on_what_prediction_pools(tokenizer):
 
 
 def test_a_unit_counts_in_the_window_that_shows_most_of_it(articles, tokenizer):
-    narrow = examples(articles, tokenizer, TINY.train_splitter, None, name_pools(articles))
+    narrow = examples(articles, tokenizer, TINY.train_splitter, None, name_pools(articles), Teacher())
     shown = sum(len(e.units) for e in narrow)
     assert 0.9 * sum(len(units) for _, units in articles) <= shown
     for e in narrow:
         for u in e.units:
             assert all(0 <= p < len(e.window.encoding) for part in u.positions for p in part) and u.positions[0]
+
+
+def test_half_precision_frozen_layers_and_a_teacher_train_and_repeat(articles, tokenizer):
+    params = replace(TINY, tier="accurate")
+    units = [(article.id, number) for article, gold in articles for number in range(1, len(gold) + 1)]
+
+    def run(answer):
+        device = prepare(5, 1)
+        model, head = new_networks(encoder_folder(params.chosen), params)
+        before = {name: value.clone() for name, value in model.state_dict().items()}
+        teacher = Teacher(units=dict.fromkeys(units, (*answer, 1.0, 0.0, 0.0)))
+        fit(model, head, articles[:3], articles[3:], tokenizer, params, device, teacher)
+        return before, model.state_dict(), frozen_head(head)
+
+    before, after, head = run((0.0, 0.0, 1.0))
+    same = {name for name in after if (before[name] == after[name]).all()}
+    assert all(name in same for name in after if ".layer.0." in name or "word_embeddings" in name)
+    assert not any(name in same for name in after if ".layer.1." in name and name.endswith("weight"))
+    _, again, head_again = run((0.0, 0.0, 1.0))
+    assert all((after[name] == again[name]).all() for name in after)
+    assert all((a == b).all() for a, b in zip(head.arrays, head_again.arrays, strict=True))
+    _, _, other = run((1.0, 0.0, 0.0))
+    vector = np.zeros((1, head.arrays[0].shape[1]), dtype=np.float32)
+    assert other.logits(vector)[0, 0] > head.logits(vector)[0, 0]
+    assert other.logits(vector)[0, 2] < head.logits(vector)[0, 2]
+
+
+def test_the_teacher_of_tokens_moves_the_loss_of_unchanged_text_alone(articles, tokenizer):
+    """Told by the gold tags themselves, the loss is that of the labels; told by others, another one."""
+    params = replace(TINY, tier="accurate")
+    prepare(5, 1)
+    model, head = new_networks(encoder_folder(params.chosen), params)
+    model.eval(), head.eval()
+    plain = examples(articles[:1], tokenizer, params.train_splitter, None, name_pools(articles), Teacher())
+    count = len(tokenise(articles[0][0], tokenizer))
+
+    def loss(probabilities):
+        teacher = Teacher(tokens={articles[0][0].id: probabilities})
+        taught = examples(articles[:1], tokenizer, params.train_splitter, None, name_pools(articles), teacher)
+        return losses(model, head, taught, torch.device("cpu"), params).tags.item()
+
+    sure = np.zeros((count, len(LABELS)), dtype=np.float32)
+    for e in plain:
+        for position, t in enumerate(e.window.tokens):
+            if t >= 0:
+                sure[t, e.tags[position]] = 1
+    own = losses(model, head, plain, torch.device("cpu"), params).tags.item()
+    assert loss(sure) == pytest.approx(own, rel=1e-4)
+    other = np.hstack([np.roll(sure[:, : len(TAGS)], 1, axis=1), sure[:, len(TAGS) :]])
+    assert loss(other) != pytest.approx(own, rel=1e-3)
+    always = replace(params.train_splitter, rename=1.0)
+    teacher = Teacher(tokens={articles[0][0].id: sure})
+    renamed = examples(articles[:1], tokenizer, always, random.Random(1), name_pools(articles), teacher)
+    assert all(e.taught is None for e in renamed)

@@ -37,10 +37,10 @@ def test_buckets_pad_less_than_chance():
 
 def test_padding_masks_what_is_not_there():
     device = prepare(1, 1)
-    batch = padded([Encoding((5, 6, 7), (0, 1, 1)), Encoding((8,), (2,))], device)
-    assert batch["input_ids"].tolist() == [[5, 6, 7], [8, 0, 0]]
-    assert batch["token_type_ids"].tolist() == [[0, 1, 1], [2, 0, 0]]
-    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
+    ids, types, mask = padded([Encoding((5, 6, 7), (0, 1, 1)), Encoding((8,), (2,))], device)
+    assert ids.tolist() == [[5, 6, 7], [8, 0, 0]]
+    assert types.tolist() == [[0, 1, 1], [2, 0, 0]]
+    assert mask.tolist() == [[1, 1, 1], [1, 0, 0]]
 
 
 def test_only_matrices_outside_the_head_decay():

@@ -33,6 +33,22 @@ logging.basicConfig(level=logging.INFO, format="%(message)s")
 root = pathlib.Path(sys.argv[1])
 ui.main(root, load_params(root / "params.yaml"), sys.argv[2])
 """
+_ROW_OF_METRIC = """async (any, name) => {
+  const both = any.closest(".ReactVirtualized__Grid").parentElement.parentElement;
+  const [names, values] = both.querySelectorAll(".ReactVirtualized__Grid");
+  for (let at = 0; at < names.firstChild.clientHeight; at += 100) {
+    values.scrollTop = at;
+    values.dispatchEvent(new Event("scroll"));
+    await new Promise(done => setTimeout(done, 30));
+    const link = [...names.querySelectorAll("a")].find(a => a.innerText === name);
+    if (link) {
+      const top = link.parentElement.style.top;
+      return [...values.firstChild.children].filter(cell => cell.style.top === top).map(cell => cell.innerText);
+    }
+  }
+  return [];
+}"""
+"""MLflow's list of metrics is two grids beside each other, which hold just the rows in view."""
 _PATIENCE = 120_000  # milliseconds; a busy machine takes its time
 
 
@@ -78,10 +94,16 @@ def server(two_runs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def _open(browser: Any, address: str) -> Any:
-    page = browser.new_page(viewport={"width": 1700, "height": 950})
+    page = browser.new_page(viewport={"width": 1700, "height": 1400})
     page.set_default_timeout(_PATIENCE)
     page.goto(address)
     return page
+
+
+def _figures(page: Any, metric: str) -> list[str]:
+    """Give what the list of metrics shows of one metric, a text a run."""
+    found: list[str] = page.locator("a[href*='metric?']").first.evaluate(_ROW_OF_METRIC, metric)
+    return found
 
 
 def _shot(page: Any, name: str) -> None:
@@ -114,7 +136,22 @@ def test_two_runs_are_compared_in_what_they_changed(browser: Any, server: Server
     for name, values in params.items():
         assert name in shown and all(value in shown for value in values if value)
     assert one.name in shown and other.name in shown
+    for name in (min(one.metrics), "end_to_end/macro_f1"):
+        shown = [float(text) for text in _figures(page, name)]
+        assert shown == pytest.approx([run.metrics[name] for run in (one, other)], rel=1e-3), name
     _shot(page, "compare")
+    page.close()
+
+
+def test_the_curves_of_two_runs_stand_in_one_plot(browser: Any, server: Server) -> None:
+    one, other = server.runs[0], server.runs[-1]
+    curve = "train_splitter/epochs/loss"
+    chosen = f'runs=["{one.id}","{other.id}"]&experiments=["{_experiment(server)}"]'
+    page = _open(browser, server.page(f'metric?{chosen}&metric="{curve}"&plot_metric_keys=["{curve}"]&x_axis=step'))
+    page.locator(".js-plotly-plot .scatterlayer .trace").nth(1).wait_for(state="attached")
+    for run in (one, other):
+        page.get_by_text(f"{run.name} ({curve})").first.wait_for(state="attached")
+    _shot(page, "curves")
     page.close()
 
 

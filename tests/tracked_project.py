@@ -44,7 +44,7 @@ def new_bundle(root: Path, content: str) -> Manifest:
         path = root / "models/bundle" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
-    return write_manifest(root / "models/bundle", "bothsides", "0.0.1")
+    return write_manifest(root / "models/bundle", "bothsides", "0.0.1", "fast")
 
 
 def pass_gate(root: Path) -> None:

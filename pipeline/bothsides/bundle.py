@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 from .encoder import sha256_of
 from .errors import ModelError
@@ -30,39 +31,46 @@ FILES = (
 )
 """What every bundle holds besides its manifest."""
 
-_ENVIRONMENT = "BOTHSIDES_BUNDLE"
+Tier = Literal["fast", "accurate"]
+"""The sizes a model comes in: the wheel carries `fast`; `accurate` takes about five times as long."""
+TIERS: tuple[Tier, ...] = get_args(Tier)
+
+_ENVIRONMENT: Mapping[Tier, str] = {"fast": "BOTHSIDES_BUNDLE", "accurate": "BOTHSIDES_BUNDLE_ACCURATE"}
+_FOLDERS: Mapping[Tier, str] = {"fast": "bundle", "accurate": "accurate"}
+_GET: Mapping[Tier, str] = {"fast": "install the wheel that carries one, run `make`", "accurate": "run `make accurate`"}
 _REMEDY = "install the wheel again, or publish it again with `dvc repro --force publish`"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a bundle says of itself: `model` is a short hash of the two models, `files` maps paths to sha256."""
+    """What a bundle says of itself: `model` is the tier and a short hash, `files` maps paths to sha256."""
 
     name: str
     version: str
+    tier: str
     model: str
     files: Mapping[str, str]
 
 
-def locate(explicit: Path | None = None) -> Path:
-    """Find the bundle: the folder given, $BOTHSIDES_BUNDLE, the one inside the package, then ./models/bundle.
+def locate(explicit: Path | None = None, tier: Tier = "fast") -> Path:
+    """Find the bundle: the folder given, what $BOTHSIDES_BUNDLE names, one in the package, then one in ./models.
 
-    Raises `ModelError` where a folder that was asked for, or every one of the others, is not there.
+    For the accurate tier it is $BOTHSIDES_BUNDLE_ACCURATE, and models/accurate. Raises `ModelError` where a folder that
+    was asked for, or every one of the others, is not there.
     """
+    variable, name = _ENVIRONMENT[tier], _FOLDERS[tier]
     if explicit is not None:
         return _asked(explicit, "")
-    if named := os.environ.get(_ENVIRONMENT):
-        return _asked(Path(named), f" (from ${_ENVIRONMENT})")
-    inside, here = Path(__file__).parent / "bundle", Path("models/bundle")
+    if named := os.environ.get(variable):
+        return _asked(Path(named), f" (from ${variable})")
+    inside, here = Path(__file__).parent / name, Path("models") / name
     for folder in (inside, here):
         if (folder / MANIFEST).is_file():
             return folder
-    raise ModelError(
-        f"no model found in {inside} nor {here}: install the wheel that carries one, run `make`, or set ${_ENVIRONMENT}"
-    )
+    raise ModelError(f"no {tier} model found in {inside} nor {here}: {_GET[tier]}, or set ${variable}")
 
 
-def write_manifest(folder: Path, name: str, version: str) -> Manifest:
+def write_manifest(folder: Path, name: str, version: str, tier: Tier) -> Manifest:
     """Digest the files of a bundle and write its manifest.
 
     Raises `ModelError` where a file is missing.
@@ -71,8 +79,8 @@ def write_manifest(folder: Path, name: str, version: str) -> Manifest:
         if not (folder / path).is_file():
             raise ModelError(f"{folder}: {path} is missing, so the bundle cannot be published; run `dvc repro`")
     files = {path: sha256_of(folder / path) for path in FILES}
-    manifest = Manifest(name, version, model_hash(files), files)
-    write_json(folder / MANIFEST, {"name": name, "version": version, "model": manifest.model, "files": files})
+    manifest = Manifest(name, version, tier, model_name(tier, files), files)
+    write_json(folder / MANIFEST, vars(manifest))
     return manifest
 
 
@@ -88,7 +96,7 @@ def verify(folder: Path) -> Manifest:
             raise ModelError(f"{file}: is missing from the model; {_REMEDY}")
         if sha256_of(file) != expected:
             raise ModelError(f"{file}: was altered since the model was published (its sha256 differs); {_REMEDY}")
-    if model_hash(manifest.files) != manifest.model:
+    if model_name(manifest.tier, manifest.files) != manifest.model:
         raise ModelError(f"{folder / MANIFEST}: the model's hash does not fit its files; {_REMEDY}")
     return manifest
 
@@ -102,7 +110,8 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         files = {str(k): str(v) for k, v in raw["files"].items()}
-        manifest = Manifest(str(raw["name"]), str(raw["version"]), str(raw["model"]), files)
+        name, version, tier, model = (str(raw[key]) for key in ("name", "version", "tier", "model"))
+        manifest = Manifest(name, version, tier, model, files)
     except OSError as error:
         raise ModelError(f"{path}: cannot be read, so {folder} holds no model; {_REMEDY}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -113,10 +122,10 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def model_hash(files: Mapping[str, str]) -> str:
-    """Give the short name of a model: 12 hexadecimal digits over the digests of all files but the card."""
+def model_name(tier: str, files: Mapping[str, str]) -> str:
+    """Name a model: its tier, and 12 hexadecimal digits over the digests of all files but the card."""
     lines = sorted(f"{path} {digest}" for path, digest in files.items() if path != "card.md")
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+    return f"{tier}-{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:12]}"
 
 
 def _asked(folder: Path, origin: str) -> Path:

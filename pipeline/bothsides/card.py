@@ -102,11 +102,11 @@ are named.
 A label that moves with the speaker is right where the words leave the side open ("they walked away from the table"),
 and wrong where they do not. The pairs do not tell these apart.
 
-Base encoder: {encoder}, all-MiniLM-L6-v2 (Apache-2.0). This model: MIT.
+Tier: {tier}. Base encoder: {encoder} (Apache-2.0). This model: MIT.
 """
 
 
-def model_card(metrics: Mapping[str, Any], ingested: Mapping[str, Any], version: str, encoder: str) -> str:
+def model_card(metrics: Mapping[str, Any], ingested: Mapping[str, Any], version: str, tier: str, encoder: str) -> str:
     """Write the card from reports/metrics.json and reports/ingest.json.
 
     Raises `ModelError` where a figure that the card shows is not among the metrics.
@@ -115,6 +115,7 @@ def model_card(metrics: Mapping[str, Any], ingested: Mapping[str, Any], version:
     weak = splits["train"]["articles"] - splits["train"]["annotated"]
     return _TEXT.format(
         version=version,
+        tier=tier,
         encoder=encoder,
         train=splits["train"]["annotated"],
         validation=splits["validation"]["annotated"],

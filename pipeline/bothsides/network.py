@@ -3,78 +3,113 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import torch
 
 from .errors import ModelError
+from .params import TierParams
 from .quotes.tags import LABELS
 from .quotes.windows import SEGMENTS
 from .stance.head import OUTPUTS, Head
 from .stance.pooling import PARTS
 
-if TYPE_CHECKING:
-    import torch
+_WEIGHTS = "model.safetensors"
 
 
-def new_tagger(folder: Path, layers: int) -> Any:
-    """Build the token classifier: the pinned encoder, a new table of segment ids and a new linear layer.
+class Tagger(torch.nn.Module):
+    """An encoder with a linear layer of tags.
 
-    Every segment id starts as the pretrained id 0, so that training starts from the encoder as it was.
+    Segment ids go into the encoder's own table of token types where it has one (BERT); for others (MPNet, RoBERTa) a
+    table stands beside it and is added to the words.
     """
-    import torch
-    from transformers import AutoModelForTokenClassification
 
-    labels = dict(enumerate(LABELS))
-    model = AutoModelForTokenClassification.from_pretrained(
-        folder,
-        num_hidden_layers=layers,
-        id2label=labels,
-        label2id={v: k for k, v in labels.items()},
-        attention_probs_dropout_prob=0.0,  # its random numbers cost 30% of a step on a CPU
-        local_files_only=True,
-        use_safetensors=True,
-    )
-    table = model.base_model.embeddings.token_type_embeddings
-    wider = torch.nn.Embedding(SEGMENTS, table.embedding_dim)
-    with torch.no_grad():
-        wider.weight.copy_(table.weight[:1].expand(SEGMENTS, -1))
-    model.base_model.embeddings.token_type_embeddings = wider
+    def __init__(self, encoder: Any, classifier: torch.nn.Linear | None = None) -> None:
+        super().__init__()
+        encoder.pooler = None
+        width = encoder.config.hidden_size
+        self.encoder = encoder
+        self.segments = None if hasattr(encoder.config, "type_vocab_size") else torch.nn.Embedding(SEGMENTS, width)
+        self.dropout = torch.nn.Dropout(encoder.config.hidden_dropout_prob)
+        self.classifier = classifier or torch.nn.Linear(width, len(LABELS))
+
+    def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Give the logits of each token and its hidden state side by side: (batch, tokens, labels + width)."""
+        if self.segments is None:
+            out = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask)
+        else:
+            embedded = self.encoder.get_input_embeddings()(ids) + self.segments(types)
+            out = self.encoder(inputs_embeds=embedded, attention_mask=mask)
+        hidden = out.last_hidden_state.float()
+        return torch.cat([self.classifier(self.dropout(hidden)).float(), hidden], dim=-1)
+
+
+def new_tagger(folder: Path, tier: TierParams) -> Tagger:
+    """Build the tagger: the pinned encoder, a table of segment ids and a new linear layer.
+
+    Every segment starts alike (as token type 0, or as nothing), so that training starts from the encoder as it was.
+    """
+    from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification
+
+    settings = {
+        "num_hidden_layers": tier.layers,
+        "attention_probs_dropout_prob": 0.0,  # its random numbers cost 30% of a step on a CPU
+        "local_files_only": True,
+        "use_safetensors": True,
+    }
+    if hasattr(AutoConfig.from_pretrained(folder, local_files_only=True), "type_vocab_size"):
+        whole = AutoModelForTokenClassification.from_pretrained(folder, num_labels=len(LABELS), **settings)
+        encoder = whole.base_model
+        table = encoder.embeddings.token_type_embeddings
+        wider = torch.nn.Embedding(SEGMENTS, table.embedding_dim)
+        with torch.no_grad():
+            wider.weight.copy_(table.weight[:1].expand(SEGMENTS, -1))
+        encoder.embeddings.token_type_embeddings = wider
+        encoder.config.type_vocab_size = SEGMENTS
+        model = Tagger(encoder, whole.classifier)
+    else:
+        encoder = AutoModel.from_pretrained(folder, **settings)
+        model = Tagger(encoder)
+        assert model.segments is not None
+        torch.nn.init.zeros_(model.segments.weight)
+        torch.nn.init.normal_(model.classifier.weight, std=encoder.config.initializer_range)
+        torch.nn.init.zeros_(model.classifier.bias)
     # Words keep their meaning: half of all parameters need no step, and new names fare like known ones.
-    model.base_model.embeddings.word_embeddings.weight.requires_grad_(False)
-    model.config.type_vocab_size = SEGMENTS
+    encoder.get_input_embeddings().weight.requires_grad_(False)
+    for layer in encoder.encoder.layer[: tier.frozen]:
+        layer.requires_grad_(False)
     return model
 
 
-def load_tagger(folder: Path) -> Any:
-    """Load a trained tagger as a module from (ids, types, mask) to logits and hidden state a token, side by side.
+def save_tagger(model: Tagger, folder: Path) -> None:
+    """Write a trained tagger: config.json of its encoder, and model.safetensors."""
+    from safetensors.torch import save_file
+
+    model.encoder.config.save_pretrained(folder)
+    save_file(
+        {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}, folder / _WEIGHTS
+    )
+
+
+def load_tagger(folder: Path) -> Tagger:
+    """Load a trained tagger.
 
     Raises `ModelError` where the folder holds none.
     """
-    import torch
-    from transformers import AutoModelForTokenClassification
+    from safetensors.torch import load_file
+    from transformers import AutoConfig, AutoModel
 
-    if not (folder / "model.safetensors").is_file():
+    if not (folder / _WEIGHTS).is_file():
         raise ModelError(f"{folder}: holds no trained model; run `dvc repro`")
+    config = AutoConfig.from_pretrained(folder, local_files_only=True)
     # Eager attention exports to plain matrix products, which ONNX Runtime fuses by itself.
-    model = AutoModelForTokenClassification.from_pretrained(
-        folder, local_files_only=True, use_safetensors=True, attn_implementation="eager"
-    )
-
-    class Rows(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-            hidden = self.model.base_model(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
-            return torch.cat([self.model.classifier(hidden), hidden], dim=-1)
-
-    return Rows().eval()
+    model = Tagger(AutoModel.from_config(config, attn_implementation="eager"))
+    model.load_state_dict(load_file(folder / _WEIGHTS))
+    return model.eval()
 
 
 def new_head(width: int, dropout: float) -> torch.nn.Sequential:
     """Build the stance head over pooled vectors (units, 3 x width), as `stance.head.Head` runs it."""
-    import torch
-
     return torch.nn.Sequential(
         torch.nn.Dropout(dropout),
         torch.nn.Linear(PARTS * width, width),
@@ -86,8 +121,6 @@ def new_head(width: int, dropout: float) -> torch.nn.Sequential:
 
 def torch_head(head: Head, dropout: float) -> torch.nn.Sequential:
     """Bring a head back into torch, to train it further."""
-    import torch
-
     network = new_head(head.out_weight.shape[1], dropout)
     with torch.no_grad():
         for parameter, array in zip(network.parameters(), head.arrays, strict=True):
@@ -105,8 +138,6 @@ def means(hidden: torch.Tensor, groups: list[list[list[int]]]) -> torch.Tensor:
 
     `groups` holds three lists of token indices a unit; an empty one gives zeros.
     """
-    import torch
-
     parts = []
     for part in range(PARTS):
         rows = [(unit, token, 1 / len(g[part])) for unit, g in enumerate(groups) for token in g[part]]

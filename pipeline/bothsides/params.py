@@ -25,13 +25,25 @@ def bounded(low: float, high: float) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EncoderParams:
-    """The pinned package of the base encoder and the digest of its weights."""
+class TierParams:
+    """A base encoder, where it comes from and the digest of its weights, and how it is fine-tuned."""
 
-    package: str
-    version: str
+    sources: tuple[str, ...]
     sha256: str
     layers: int = bounded(1, 48)
+    frozen: int = bounded(0, 48)
+    epochs: float = bounded(0, 50)
+    learning_rate: float = bounded(1e-6, 1e-2)
+    precision: Literal["fp32", "bf16"]
+    teacher_weight: float = bounded(0, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TiersParams:
+    """The recipes to choose from."""
+
+    fast: TierParams
+    accurate: TierParams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +51,13 @@ class IngestParams:
     """How the articles are split."""
 
     validation_share: float = bounded(0.02, 0.5)
+    train_share: float = bounded(0.01, 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSplitterParams:
     """The fine-tuning of the encoder, for tags and stances at once."""
 
-    epochs: float = bounded(0, 50)
-    learning_rate: float = bounded(1e-6, 1e-2)
     batch_size: int = bounded(1, 256)
     window: int = bounded(32, 510)
     stride: int = bounded(8, 510)
@@ -141,7 +152,8 @@ class Params:
 
     seed: int = bounded(0, 2**31 - 1)
     threads: int = bounded(1, 64)
-    encoder: EncoderParams
+    tier: Literal["fast", "accurate"]
+    tiers: TiersParams
     ingest: IngestParams
     train_splitter: TrainSplitterParams
     split: SplitParams
@@ -150,6 +162,11 @@ class Params:
     train: TrainParams
     evaluate: EvaluateParams
     publish: PublishParams
+
+    @property
+    def chosen(self) -> TierParams:
+        """The recipe of the tier that is trained."""
+        return self.tiers.fast if self.tier == "fast" else self.tiers.accurate
 
 
 def load_params(path: Path) -> Params:
@@ -195,6 +212,10 @@ def _value(hint: Any, spec: dataclasses.Field[Any], raw: object, where: str, key
             choices = ", ".join(map(str, typing.get_args(hint)))
             raise ParamsError(f"{where}: {key} is {raw!r}; allowed are {choices}")
         return raw
+    if hint == tuple[str, ...]:
+        if not isinstance(raw, list) or not raw or not all(type(item) is str and item for item in raw):
+            raise ParamsError(f"{where}: {key} is {raw!r}; it must be a list of texts, at least one")
+        return tuple(raw)
     assert not isinstance(hint, types.UnionType)
     if hint is float and (type(raw) is int or (isinstance(raw, str) and _EXPONENT.fullmatch(raw))):
         raw = float(typing.cast(str, raw))

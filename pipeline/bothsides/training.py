@@ -69,8 +69,8 @@ def length_buckets(lengths: Sequence[int], batch_size: int, chance: random.Rando
     return batches
 
 
-def padded(encodings: Sequence[Encoding], device: torch.device) -> dict[str, torch.Tensor]:
-    """Pad encodings to the longest one, as the keyword arguments of a transformers model: (batch, tokens) each."""
+def padded(encodings: Sequence[Encoding], device: torch.device) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Pad encodings to the longest one: ids, segment ids and mask, (batch, tokens) each."""
     import torch
 
     width = max(len(e) for e in encodings)
@@ -79,8 +79,7 @@ def padded(encodings: Sequence[Encoding], device: torch.device) -> dict[str, tor
         ids[row, : len(e)] = torch.tensor(e.ids)
         types[row, : len(e)] = torch.tensor(e.types)
         mask[row, : len(e)] = 1
-    tensors = {"input_ids": ids, "token_type_ids": types, "attention_mask": mask}
-    return {name: t.to(device) for name, t in tensors.items()}
+    return ids.to(device), types.to(device), mask.to(device)
 
 
 def write_curve(path: Path, rows: Sequence[dict[str, float]]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import BothsidesError
 from .annotated_files import read_annotated
 from .console import NOTHING_DONE, OK, SOME_FAILED, Commands, complain, new_command
+from .model import add_model_options, chosen_bundle
 
 # As the pipeline's own evaluation does by default.
 _IOU, _RESAMPLES, _SEED = 0.5, 1000, 13
@@ -21,6 +22,7 @@ def add(commands: Commands) -> None:
     evaluate = new_command(commands, "evaluate", "score the model", _DESCRIPTION, run)
     evaluate.add_argument("files", nargs="+", metavar="ANNOTATED.xml", help="annotated article")
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write all figures to this file")
+    add_model_options(evaluate)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
             gold.append(annotated)
     if not gold:
         return NOTHING_DONE
-    predictor = Predictor.load()
+    predictor = Predictor.load(chosen_bundle(options))
     figures = score(gold, predictor.splitter.split, predictor.stance.classify, _IOU, _RESAMPLES, _SEED).as_dict()
     console().print(scorecard_table(figures))
     if options.json:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from .console import NOTHING_DONE, OK, SOME_FAILED, Commands, complain, new_command, plain
+from .model import add_model_options, chosen_bundle
 
 if TYPE_CHECKING:
     from ..predict.work import Record
@@ -40,6 +41,7 @@ examples:
   bothsides predict archive.csv.gz --text-column body --id-column url -o results
   bothsides predict news/ more/*.html -o results --format parquet --overwrite
   bothsides predict news/ -o results --resume
+  bothsides predict news/ -o results --tier accurate
   RAY_ADDRESS=ray://head:10001 bothsides predict archive/*.parquet -o results --engine ray
   pbpaste | bothsides predict - -o results
 
@@ -78,9 +80,7 @@ def add(commands: Commands) -> None:
     again = predict.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="go on with the run in OUT that was stopped")
     again.add_argument("--overwrite", action="store_true", help="replace results, or a stopped run, that are in OUT")
-    predict.add_argument(
-        "--model", default="", metavar="MODEL", help="folder of a bundle, or models:/NAME@ALIAS of MLflow"
-    )
+    add_model_options(predict)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -92,11 +92,10 @@ def run(options: argparse.Namespace) -> int:
     from ..predict.ray_engine import RayEngine
     from ..predict.source import ReadOptions
     from ..terminal import Summary, console, progress
-    from .model import bundle_named
 
     out, formats = _destination(options.out, options.format)
     read = ReadOptions(options.text_column, options.id_column)
-    bundle = bundle_named(options.model)
+    bundle = chosen_bundle(options)
     start, summary = time.monotonic(), Summary()
     with ExitStack() as stack:
         ray = (

@@ -48,14 +48,15 @@ _PIECE = re.compile(r"\S+(?:\s+\S+){0,511}")
 
 
 def special_tokens(tokenizer: Tokenizer) -> tuple[int, int]:
-    """Give the ids of [CLS] and [SEP].
+    """Give the ids of the tokens that open an input and part its paragraphs, as BERT or as RoBERTa and MPNet call them.
 
     Raises `ModelError` where the tokenizer has none.
     """
-    cls, sep = (tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]"))
-    if cls is None or sep is None:
-        raise ModelError("the tokenizer has no [CLS] or no [SEP]: it is not that of a BERT-like encoder")
-    return cls, sep
+    for names in (("[CLS]", "[SEP]"), ("<s>", "</s>")):
+        first, separator = (tokenizer.token_to_id(name) for name in names)
+        if first is not None and separator is not None:
+            return first, separator
+    raise ModelError("the tokenizer has no [CLS] and [SEP], nor <s> and </s>: it is not that of a BERT-like encoder")
 
 
 def tokenise(article: Article, tokenizer: Tokenizer) -> Tokens:

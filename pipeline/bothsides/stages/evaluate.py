@@ -25,13 +25,13 @@ from ..evaluation.unit_tables import error_rows, prediction_rows
 from ..params import Params
 from ..quotes.reading import Reader
 from ..report.plots import confusion_plot, coverage_plot, reliability_plot
+from ..runtime import OnnxBackend
 from ..spreadsheet import write_csv
 from ..stance.baseline import Baseline
 from ..stance.functions import fit
 from ..stance.inputs import UnitInput, unit_input
 from ..stance.model import StanceModel
 from ..tables import Record, article_of, read_jsonl, units_by_article, write_json
-from ..torch_backend import TorchBackend
 from ..unit import STANCES, QuoteUnit, StanceLabel
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,8 @@ def main(root: Path, params: Params) -> None:
             raise InputError(f"data/gold.jsonl: the {split} split has no annotated articles; add some to seeds")
     pairs = read_pairs(root / "seeds/mirrored/pairs.jsonl")
     folder = root / "models/splitter"
-    model = StanceModel.load(root / "models/stance/encoder", Reader.load(folder, TorchBackend(folder, params.threads)))
+    reader = Reader.load(folder, OnnxBackend(folder / "model.onnx", params.threads))
+    model = StanceModel.load(root / "models/stance/encoder", reader)
     log.info("scoring %s", ", ".join(f"{len(a)} {split} articles" for split, a in annotated.by_split.items()))
     tfidf = Baseline.load(root / "models/stance/baseline")
     cards = {

@@ -13,7 +13,7 @@ from typing import Literal
 from ..annotated import AnnotatedArticle, read_annotated
 from ..article import Article, Span
 from ..errors import InputError
-from ..params import Params
+from ..params import IngestParams, Params
 from ..predict.read import Failure, read_file
 from ..tables import Record, article_record, unit_record, write_json, write_jsonl
 from ..unit import AFFILIATIONS, STANCES, QuoteUnit
@@ -45,14 +45,14 @@ def main(root: Path, params: Params) -> None:
     Raises `InputError`, one line that names the file, where an article cannot be read, breaks the rules of the
     format, or stands in the seeds twice.
     """
-    ingested = gather(root / "seeds", params.ingest.validation_share, params.seed)
+    ingested = gather(root / "seeds", params.ingest, params.seed)
     write_jsonl(root / "data" / "articles.jsonl", map(_article_row, ingested))
     write_jsonl(root / "data" / "gold.jsonl", _gold_rows(ingested))
     write_json(root / "reports" / "ingest.json", report(ingested))
     log.info("ingested %d articles", len(ingested))
 
 
-def gather(seeds: Path, validation_share: float, seed: int) -> list[Ingested]:
+def gather(seeds: Path, params: IngestParams, seed: int) -> list[Ingested]:
     """Read the folders `gold`, `news` and `written` of the seeds, in this order: test articles come first.
 
     An article of `news` with an annotated namesake in `gold` is one article: the text of `news` to the byte, with
@@ -69,8 +69,8 @@ def gather(seeds: Path, validation_share: float, seed: int) -> list[Ingested]:
         found.append(Ingested(article, "test", "gold", gold[stem], tuple(annotated.gold)))
     for path in _files(seeds / "written"):
         annotated = _annotated(path)
-        split = written_split(annotated.article.id, validation_share, seed)
-        found.append(Ingested(annotated.article, split, "written", path, tuple(annotated.gold)))
+        if split := written_split(annotated.article.id, params, seed):
+            found.append(Ingested(annotated.article, split, "written", path, tuple(annotated.gold)))
     if not found:
         raise InputError(f"{seeds}: holds no articles; put some into {seeds / 'news'} or {seeds / 'written'}")
     _refuse_duplicates(found)
@@ -79,10 +79,15 @@ def gather(seeds: Path, validation_share: float, seed: int) -> list[Ingested]:
     return sorted(found, key=lambda i: (("gold", "news", "written").index(i.origin), i.article.id))
 
 
-def written_split(article_id: str, validation_share: float, seed: int) -> Split:
-    """Assign a written article by a seeded hash of its id, so that further articles never move it."""
-    digest = hashlib.sha256(f"{seed}:{article_id}".encode()).digest()
-    return "validation" if int.from_bytes(digest[:8], "big") < validation_share * 2**64 else "train"
+def written_split(article_id: str, params: IngestParams, seed: int) -> Split | None:
+    """Assign a written article by a seeded hash of its id, so that further articles never move it; None leaves it out.
+
+    A smaller `train_share` keeps a part of what a larger one keeps, and the validation articles stay.
+    """
+    place = _hash(f"{seed}:{article_id}")
+    if place < params.validation_share:
+        return "validation"
+    return "train" if _hash(f"{seed}:share:{article_id}") < params.train_share else None
 
 
 def moved(annotated: AnnotatedArticle, article: Article, path: Path) -> tuple[QuoteUnit, ...]:
@@ -134,6 +139,11 @@ def proportions(part: Sequence[Ingested]) -> Record:
         "short_mention": _share(_short_mention(a, u) for a, u in units),
         "no_clause": _share(u.cue is None for _, u in units),
     }
+
+
+def _hash(text: str) -> float:
+    """Give a number of [0, 1) for a text."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") / 2**64
 
 
 def _files(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from ..article import Article
 from ..bundle import Manifest, write_manifest
 from ..card import model_card
 from ..evaluation.floors import Floors, gold_digest
-from ..export import ParityBackend, export_onnx
+from ..export import ParityBackend
 from ..params import Params
 from ..quotes.splitter import Splitter
 from ..runtime import OnnxBackend
@@ -25,12 +25,12 @@ from ..stance.model import StanceModel
 from ..tables import article_of, read_jsonl, units_by_article, write_json
 from ..timings import Stopwatch
 from ..torch_backend import TorchBackend
-from ..tracking.runs import Publication, log_publication
+from ..tracking.runs import Publication, log_publication, registered_name
 from ..unit import QuoteUnit
 from . import wheel
 
 _SETTINGS = {
-    "splitter": ("splitter.json", "tokenizer.json"),
+    "splitter": ("model.onnx", "splitter.json", "tokenizer.json"),
     "stance": ("stance.json", HEAD_FILE, "baseline.npz", "vocabulary.json"),
 }
 _WRITTEN_FOR_PARITY = 3
@@ -50,21 +50,22 @@ def main(root: Path, params: Params) -> None:
     metrics = json.loads((root / "reports/metrics.json").read_text(encoding="utf-8"))
     bundle = root / "models/bundle"
     shutil.rmtree(bundle, ignore_errors=True)
-    log.info("publish: exporting to ONNX and comparing with torch")
+    log.info("publish: comparing ONNX with torch")
     parity = export_bundle(root, params, bundle)
     ingested = json.loads((root / "reports/ingest.json").read_text(encoding="utf-8"))
-    encoder = f"{params.encoder.package} {params.encoder.version}"
-    (bundle / "card.md").write_text(model_card(metrics, ingested, __version__, encoder), encoding="utf-8")
-    manifest = write_manifest(bundle, "bothsides", __version__)
-    log.info("publish: building the wheel")
-    wheel.main(root, params)
+    encoder = " + ".join(params.chosen.sources).replace("==", " ")
+    (bundle / "card.md").write_text(model_card(metrics, ingested, __version__, params.tier, encoder), encoding="utf-8")
+    manifest = write_manifest(bundle, "bothsides", __version__, params.tier)
+    if params.tier == "fast":  # the other one is too large for a wheel
+        log.info("publish: building the wheel")
+        wheel.main(root, params)
     below = Floors.read(root / "floors.json").problems(metrics, gold_digest(root / "seeds"))
     write_json(root / "reports/publish.json", report(bundle, manifest, parity, below))
     log.info("publish: logging the run to MLflow")
     registered = log_publication(root, params, Publication(bundle, manifest, below), watch)
     log.info(
         "publish: %s version %s is %s (%s)%s",
-        params.publish.model,
+        registered_name(params),
         registered.version,
         registered.alias,
         registered.reason,
@@ -73,18 +74,17 @@ def main(root: Path, params: Params) -> None:
 
 
 def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityBackend]:
-    """Export the encoder into a bundle with what it is run with, and prove on real articles that it is the same.
+    """Put the exported encoder and what it is run with into a bundle, and prove on real articles that it is as torch.
 
     Units and stances are made as in prediction. Raises `ModelError` where the numbers differ too much.
     """
     folders = {"splitter": root / "models/splitter", "stance": root / "models/stance/encoder"}
-    exported = bundle / "splitter/model.onnx"
-    export_onnx(folders["splitter"], exported)
     for name, folder in folders.items():
         (bundle / name).mkdir(parents=True, exist_ok=True)
         for file in _SETTINGS[name]:
             shutil.copyfile(folder / file, bundle / name / file)
-    parity = ParityBackend(TorchBackend(folders["splitter"], params.threads), OnnxBackend(exported, params.threads))
+    exported = OnnxBackend(bundle / "splitter/model.onnx", params.threads)
+    parity = ParityBackend(TorchBackend(folders["splitter"], params.threads), exported)
     annotated = parity_articles(root)
     splitter = Splitter.load(bundle / "splitter", parity)
     splitter.split([article for article, _ in annotated])

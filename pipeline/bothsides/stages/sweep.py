@@ -15,21 +15,41 @@ from pathlib import Path
 from ..errors import InputError
 from ..lineage import flat_params
 from ..params import Params
+from ..spreadsheet import write_csv
 from ..tracking.compare import TrackedRun, finished_runs
 
+_SHORT = ("tiers.fast.precision=bf16", "tiers.fast.epochs=2.0")
+_WIDE = ("train_splitter.window=510", "train_splitter.stride=384", "train_splitter.batch_size=2")
 EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
-    "head-as-it-came": ("train.epochs=0",),
     "head-rate-tripled": ("train.learning_rate=3.0e-4",),
     "head-without-dropout": ("train.dropout=0.0",),
-    "no-second-task": ("train.affiliation_weight=0.0",),
-    "one-epoch": ("train_splitter.epochs=1.0",),
-    "names-never-replaced": ("train_splitter.rename=0.0",),
-    "no-lost-marks": ("train_splitter.augment=0.0",),
-    "wide-windows": ("train_splitter.window=510", "train_splitter.stride=384", "train_splitter.batch_size=2"),
+    "short": _SHORT,
+    "short-names-never-replaced": (*_SHORT, "train_splitter.rename=0.0"),
+    "short-no-lost-marks": (*_SHORT, "train_splitter.augment=0.0"),
+    "short-wide-windows": (*_SHORT, *_WIDE),
+    "short-taught": (*_SHORT, "tiers.fast.teacher_weight=0.7"),
+    "short-half-the-articles": (*_SHORT, "ingest.train_share=0.5"),
+    "short-quarter-of-the-articles": (*_SHORT, "ingest.train_share=0.25"),
+    "taught": ("tiers.fast.teacher_weight=0.7",),
+    "accurate": ("tier=accurate",),
 }
-"""What is changed in params.yaml, by the name of the experiment; the first four leave the encoder as it is."""
+"""What is changed in params.yaml, by the name of the experiment.
 
-_FIGURES = ("units/joint_f1", "stance/macro_f1", "end_to_end/macro_f1", "validation/stance/macro_f1")
+The first two leave the encoder as it is. `short` is a cheaper recipe, and those named after it differ from it in one
+thing each; three of them make the learning curve. `taught` is the whole recipe with the teacher.
+"""
+
+_CURVE = ("short", "short-half-the-articles", "short-quarter-of-the-articles")
+_CURVE_FIGURES = {"units_joint_f1": "validation/units/joint_f1", "stance_macro_f1": "validation/stance/macro_f1"}
+CURVE = "reports/learning_curve.csv"
+"""The learning curve, which `dvc plots` shows."""
+_FIGURES = (
+    "units/joint_f1",
+    "stance/macro_f1",
+    "end_to_end/labelled_f1",
+    "validation/units/joint_f1",
+    "validation/stance/macro_f1",
+)
 _TABLE = re.compile(r"(<!-- sweep -->\n).*?(\n?<!-- /sweep -->)", re.DOTALL)
 _DOCUMENT = "docs/experiments.md"
 
@@ -37,7 +57,7 @@ log = logging.getLogger(__name__)
 
 
 def main(root: Path, params: Params, *names: str) -> None:
-    """Run the experiments named (all of them where none is) that have no run yet, and write the table of all runs.
+    """Run the experiments named (all of them where none is) that have no run yet; write table and learning curve.
 
     `table` alone writes the table. Raises `InputError` for a name that is none, a parameter that params.yaml lacks, an
     experiment that fails, or a document without the markers of the table.
@@ -50,15 +70,19 @@ def main(root: Path, params: Params, *names: str) -> None:
             continue
         settings = [word for setting in EXPERIMENTS[name] for word in ("-S", setting)]
         log.info("sweep: %s (%s)", name, ", ".join(EXPERIMENTS[name]))
-        command = [sys.executable, "-m", "dvc", "exp", "run", "--temp", "--force", "-n", name, *settings]
-        if subprocess.run(command, cwd=root).returncode:
+        dvc = [sys.executable, "-m", "dvc", "exp"]
+        # What was begun under this name and came to no run is in the way.
+        subprocess.run([*dvc, "remove", "--quiet", name], cwd=root, capture_output=True)
+        if subprocess.run([*dvc, "run", "--temp", "-n", name, *settings], cwd=root).returncode:
             raise InputError(f"experiment {name} failed, see above; correct it and run `make sweep` again")
     path = root / _DOCUMENT
     text = path.read_text(encoding="utf-8")
     if not _TABLE.search(text):
         raise InputError(f"{path}: the markers <!-- sweep --> and <!-- /sweep --> are missing; put them back")
-    table = sweep_table(finished_runs(root, params, params.publish.headline))
-    path.write_text(_TABLE.sub(lambda m: m.group(1) + table + m.group(2), text), encoding="utf-8")
+    runs = finished_runs(root, params, params.publish.headline)
+    path.write_text(_TABLE.sub(lambda m: m.group(1) + sweep_table(runs) + m.group(2), text), encoding="utf-8")
+    if curve := learning_curve(runs):
+        write_csv(root / CURVE, curve)
 
 
 def check(names: Sequence[str], params: Params) -> None:
@@ -85,6 +109,18 @@ def sweep_table(runs: Sequence[TrackedRun]) -> str:
         cells = [run.name, changed or "the champion", *(_cell(run, name) for name in _FIGURES), _minutes(run)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def learning_curve(runs: Sequence[TrackedRun]) -> list[dict[str, object]]:
+    """Lay out what the same recipe reached on validation with fewer of the articles, fewest first, with intervals."""
+    of_curve = {run.params["ingest.train_share"]: run for run in runs if run.name in _CURVE}
+    rows: list[dict[str, object]] = []
+    for share, run in sorted(of_curve.items(), key=lambda item: float(item[0])):
+        row: dict[str, object] = {"share": share, "articles": int(run.metrics["stages/train_splitter/articles"])}
+        for column, figure in _CURVE_FIGURES.items():
+            row |= {column + end: round(run.metrics[figure + end], 4) for end in ("", "_low", "_high")}
+        rows.append(row)
+    return rows
 
 
 def _cell(run: TrackedRun, name: str) -> str:

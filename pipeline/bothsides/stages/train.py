@@ -13,7 +13,7 @@ from ..encoder import sha256_of
 from ..errors import InputError, ParamsError
 from ..params import Params
 from ..quotes.reading import Reader
-from ..runtime import Logits
+from ..runtime import Logits, OnnxBackend
 from ..stance import baseline
 from ..stance.calibration import abstention_threshold, cross_fitted, fit_combiner, selective
 from ..stance.fitting import StanceData, fit_head, scores
@@ -23,7 +23,6 @@ from ..stance.inputs import row_input
 from ..stance.model import StanceSettings
 from ..stance.pooling import pooled
 from ..tables import article_of, numbered_units, read_jsonl, write_json
-from ..torch_backend import TorchBackend
 from ..training import prepare, write_curve
 
 _ARTICLES_AT_ONCE = 64
@@ -90,7 +89,7 @@ def _train_encoder(
 ) -> Mapping[str, Any]:
     prepare(params.seed, params.threads)
     folder = root / "models/splitter"
-    reader = Reader.load(folder, TorchBackend(folder, params.threads))
+    reader = Reader.load(folder, OnnxBackend(folder / "model.onnx", params.threads))
     words = _fit_words(train, params)
     by_words = words.log_probabilities(validation.inputs)
     vectors, held_out = (unit_vectors(root, reader, data) for data in (train, validation))

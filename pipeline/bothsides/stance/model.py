@@ -12,7 +12,7 @@ import numpy as np
 from ..article import Article
 from ..errors import ModelError
 from ..quotes.reading import Reader, Reading
-from ..runtime import log_softmax
+from ..runtime import Logits, log_softmax
 from ..tables import write_json
 from ..unit import STANCES, QuoteUnit, Stance
 from .baseline import Baseline
@@ -93,7 +93,7 @@ class StanceModel:
             return []
         inputs = [unit_input(article, unit) for unit in units]
         sources = source_keys(inputs, [0] * len(inputs))
-        logits = self._head.logits(pooled(reading, units))
+        logits = self.logits(reading, units)
         evidence = np.hstack([logits, self._words.log_probabilities(inputs)])
         probabilities = self.settings.combiner.probabilities(evidence, sources)
         sides = source_average(log_softmax(logits[:, len(STANCES) :]), sources)
@@ -102,6 +102,10 @@ class StanceModel:
             known = unit if unit.affiliation != "unknown" else replace(unit, affiliation=SPOKEN_FOR[int(side.argmax())])
             out.append(replace(known, stance=self._stance(p)))
         return out
+
+    def logits(self, reading: Reading, units: Sequence[QuoteUnit]) -> Logits:
+        """Give what the head says of an article's units, (units, 6): three stances, then whom the source speaks for."""
+        return self._head.logits(pooled(reading, units))
 
     def _stance(self, probabilities: Floats) -> Stance:
         union, district, neutral = (round(float(p), _DIGITS) for p in probabilities)

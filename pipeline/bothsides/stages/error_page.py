@@ -1,0 +1,130 @@
+"""`python pipeline/run.py error_page`: docs/errors.md, what the model gets wrong, by kind and with a likely cause.
+
+No DVC stage: the page is made from the reports.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ..params import Params
+
+_DOCUMENT = "docs/errors.md"
+_KINDS = {
+    "missed": "Missed: nobody is found to have said this",
+    "spurious": "Spurious: nobody is reported to have said this",
+    "boundary": "Boundary: the unit is found, and ends or begins elsewhere",
+    "speaker": "Speaker: the words that name the speaker are others",
+    "name": "Name: the mention is right or nearly so, and resolved to another name",
+    "affiliation": "Affiliation: the speaker is taken to speak for somebody else",
+}
+_PAGE = """# What the model gets wrong
+
+Written by `python pipeline/run.py error_page` from `reports/errors.csv` and `reports/predictions.csv`, which have all
+errors on articles that the model was not trained on: the three real ones and the written ones held out. Nothing was
+chosen by hand.
+
+{counts}
+
+## Units: twenty errors by kind
+
+From each kind in turn the next one in reading order, those on real articles first.
+
+{units}
+## Stance: the twenty worst errors
+
+Given the annotated unit, the labels that the model was surest of and that are not those of the annotators. The likely
+cause is told by rule from the two labels, whom the source speaks for, and whom the model took it to speak for.
+
+{stances}
+"""
+_SPLITS = {"test": "real", "validation": "written"}
+_OF_SPEAKER = ("speaker", "name", "affiliation")
+_SHOWN = 20
+_LONGEST = 140
+
+Row = Mapping[str, str]
+
+
+def main(root: Path, params: Params) -> None:
+    """Write the page from reports/errors.csv and reports/predictions.csv."""
+    errors, predictions = (_rows(root / f"reports/{name}.csv") for name in ("errors", "predictions"))
+    (root / _DOCUMENT).write_text(page(errors, predictions), encoding="utf-8")
+
+
+def page(errors: Sequence[Row], predictions: Sequence[Row]) -> str:
+    """Lay out the page: counts, twenty errors of units sorted by kind, the twenty most confident errors of stance."""
+    return _PAGE.format(
+        counts="\n".join(_counts(errors)), units="\n".join(_units(errors)), stances="\n".join(_stances(predictions))
+    )
+
+
+def _counts(errors: Sequence[Row]) -> Iterator[str]:
+    counts = Counter((row["split"], row["error"]) for row in errors)
+    yield "| error | 3 real articles | written, held out |"
+    yield "| --- | --- | --- |"
+    for kind in (*_KINDS, "stance"):
+        yield f"| {kind} | {' | '.join(str(counts[split, kind]) for split in _SPLITS)} |"
+
+
+def _units(errors: Sequence[Row]) -> Iterator[str]:
+    by_kind = {kind: _real_first([row for row in errors if row["error"] == kind]) for kind in _KINDS}
+    longest = max((len(rows) for rows in by_kind.values()), default=0)
+    in_turn = [rows[i] for i in range(longest) for rows in by_kind.values() if i < len(rows)][:_SHOWN]
+    for kind, title in _KINDS.items():
+        if chosen := [row for row in in_turn if row["error"] == kind]:
+            yield f"### {title}"
+            yield ""
+            yield "| article | said | annotated | found |"
+            yield "| --- | --- | --- | --- |"
+            for row in chosen:
+                where = f"{_SPLITS[row['split']]}, {row['type']}"
+                said = _cell(row["quote"]) if kind in _OF_SPEAKER else "(see beside)"
+                yield f"| {where} | {said} | {_cell(row['gold'])} | {_cell(row['found'])} |"
+            yield ""
+
+
+def _stances(predictions: Sequence[Row]) -> Iterator[str]:
+    wrong = [row for row in predictions if row["gold"] and row["stance"] and row["gold"] != row["stance"]]
+    wrong.sort(key=lambda row: -float(row["confidence"]))
+    yield "| article | said | by | annotated | model | likely cause |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for row in wrong[:_SHOWN]:
+        said, by = _cell(row["quote"]), _cell(row["speaker_role"] or row["speaker_name"] or "nobody named")
+        model = f"{row['stance']}, {float(row['confidence']):.2f}"
+        yield f"| {_SPLITS[row['split']]} | {said} | {by} | {row['gold']} | {model} | {likely_cause(row)} |"
+
+
+def likely_cause(row: Row) -> str:
+    """Say why a stance may have been missed: which of the two questions, whose side and partisan at all, went wrong."""
+    own, taken = row["affiliation"], row["found_affiliation"]
+    if taken and own and taken != own:
+        return f"source taken to speak for {taken}, not for {own}"
+    side = row["stance"].removesuffix("-aligned")
+    if row["stance"] == "neutral":
+        return "argument without a word of judgement" if own in row["gold"] else "a bystander takes a side"
+    if row["gold"] == "neutral":
+        return (
+            "fact or process told by a partisan source"
+            if side == own
+            else "words that one side uses, said without taking it"
+        )
+    return "words of the other side" if side != own else "speaks against its own side"
+
+
+def _real_first(rows: Sequence[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: list(_SPLITS).index(row["split"]))
+
+
+def _cell(text: str) -> str:
+    short = " ".join(text.split())
+    short = short if len(short) <= _LONGEST else short[:_LONGEST].rsplit(" ", 1)[0] + " ..."
+    return short.replace("|", "\\|").replace("<", "&lt;") or "(nothing)"
+
+
+def _rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
