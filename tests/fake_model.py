@@ -70,7 +70,7 @@ def odd_predictor(bundle: Path | None = None) -> Predictor:
 
 
 def no_predictor() -> Predictor:
-    raise ModelError("no model found; run `make`")
+    raise ModelError("no fast model found; run `make`")
 
 
 def fake_predictor(bundle: Path | None = None) -> Predictor:

@@ -75,7 +75,7 @@ def test_the_bundle_is_looked_for_where_it_was_said_to_be(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(ModelError, match="no model found"):
+    with pytest.raises(ModelError, match="no fast model found"):
         bundle.locate()
     (tmp_path / "models").mkdir()
     folder.rename(tmp_path / "models/bundle")

@@ -69,7 +69,7 @@ def test_workers_that_always_die_end_the_run():
 
 
 def test_a_model_that_cannot_be_loaded_is_one_clear_error():
-    with Pool(no_predictor, 2, print) as pool, pytest.raises(BothsidesError, match=r"no model found; run `make`"):
+    with Pool(no_predictor, 2, print) as pool, pytest.raises(BothsidesError, match=r"no fast model found; run `make`"):
         list(pool.run(tasks(1)))
 
 

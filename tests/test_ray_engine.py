@@ -123,5 +123,5 @@ def test_an_article_that_kills_actors_ends_the_run_with_one_line(engine: RayEngi
 
 def test_a_model_that_cannot_be_loaded_is_named(engine: RayEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_load", no_predictor)
-    with pytest.raises(BothsidesError, match="no model found"):
+    with pytest.raises(BothsidesError, match="no fast model found"):
         list(engine.run(iter([[SourceArticle("a", 'He said "a".')]])))

@@ -60,11 +60,13 @@ def test_what_has_a_run_is_not_run_again_and_a_failure_is_told(two_runs: Path, m
 def test_the_table_has_the_champion_and_the_experiments(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "EXPERIMENTS", {"fewer-epochs": ("train.epochs=1",)})
     runs = finished_runs(two_runs, load_params(two_runs / "params.yaml"), "stance/macro_f1")
-    head, rule, *rows = sweep.sweep_table(runs).splitlines()
+    head, rule, *rows = sweep.sweep_table(runs, {}).splitlines()
     assert "the champion" in rows[0] and "| fewer-epochs | `train.epochs=1` |" in rows[1] and "0.783" in rows[1]
     assert {line.count("|") for line in (head, rule, *rows)} == {head.count("|")}
     other = replace(runs[1], name="of-somebody")
-    assert len(sweep.sweep_table([runs[0], other]).splitlines()) == 3
+    assert len(sweep.sweep_table([runs[0], other], {}).splitlines()) == 3
+    *_, last = sweep.sweep_table([runs[0], other], other.params).splitlines()
+    assert "| of-somebody | as in params.yaml |" in last
 
 
 def test_the_document_has_room_for_the_table() -> None:

@@ -5,12 +5,12 @@ No DVC stage: the page is made from the reports.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..params import Params
+from ..tracking.content import read_predictions
 
 _DOCUMENT = "docs/errors.md"
 _KINDS = {
@@ -51,7 +51,7 @@ Row = Mapping[str, str]
 
 def main(root: Path, params: Params) -> None:
     """Write the page from reports/errors.csv and reports/predictions.csv."""
-    errors, predictions = (_rows(root / f"reports/{name}.csv") for name in ("errors", "predictions"))
+    errors, predictions = (read_predictions(root / f"reports/{name}.csv") or [] for name in ("errors", "predictions"))
     (root / _DOCUMENT).write_text(page(errors, predictions), encoding="utf-8")
 
 
@@ -123,8 +123,3 @@ def _cell(text: str) -> str:
     short = " ".join(text.split())
     short = short if len(short) <= _LONGEST else short[:_LONGEST].rsplit(" ", 1)[0] + " ..."
     return short.replace("|", "\\|").replace("<", "&lt;") or "(nothing)"
-
-
-def _rows(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -79,12 +79,13 @@ def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityB
     Units and stances are made as in prediction. Raises `ModelError` where the numbers differ too much.
     """
     folders = {"splitter": root / "models/splitter", "stance": root / "models/stance/encoder"}
+    trained = TorchBackend(folders["splitter"], params.threads)
     for name, folder in folders.items():
         (bundle / name).mkdir(parents=True, exist_ok=True)
         for file in _SETTINGS[name]:
             shutil.copyfile(folder / file, bundle / name / file)
     exported = OnnxBackend(bundle / "splitter/model.onnx", params.threads)
-    parity = ParityBackend(TorchBackend(folders["splitter"], params.threads), exported)
+    parity = ParityBackend(trained, exported)
     annotated = parity_articles(root)
     splitter = Splitter.load(bundle / "splitter", parity)
     splitter.split([article for article, _ in annotated])

@@ -80,7 +80,8 @@ def main(root: Path, params: Params, *names: str) -> None:
     if not _TABLE.search(text):
         raise InputError(f"{path}: the markers <!-- sweep --> and <!-- /sweep --> are missing; put them back")
     runs = finished_runs(root, params, params.publish.headline)
-    path.write_text(_TABLE.sub(lambda m: m.group(1) + sweep_table(runs) + m.group(2), text), encoding="utf-8")
+    table = sweep_table(runs, flat_params(params))
+    path.write_text(_TABLE.sub(lambda m: m.group(1) + table + m.group(2), text), encoding="utf-8")
     if curve := learning_curve(runs):
         write_csv(root / CURVE, curve)
 
@@ -97,16 +98,18 @@ def check(names: Sequence[str], params: Params) -> None:
                 raise InputError(f"experiment {name} changes {key}, which params.yaml lacks; correct stages/sweep.py")
 
 
-def sweep_table(runs: Sequence[TrackedRun]) -> str:
-    """Lay out the champion and every experiment of the sweep that has a run, best first as given."""
-    shown = [run for run in runs if run.champion or run.name in EXPERIMENTS]
+def sweep_table(runs: Sequence[TrackedRun], current: Mapping[str, str]) -> str:
+    """Lay out the runs of the sweep, the champion, and what the parameters of now gave; best first as given."""
+    named = {run.id: "the champion" for run in runs if run.champion}
+    named |= {run.id: "as in params.yaml" for run in runs if run.params == current}
+    shown = [run for run in runs if run.id in named or run.name in EXPERIMENTS]
     lines = [
         f"| run | changed | {' | '.join(f'`{name}`' for name in _FIGURES)} | CPU minutes |",
         "| --- | --- |" + " --- |" * (len(_FIGURES) + 1),
     ]
     for run in shown:
         changed = ", ".join(f"`{setting}`" for setting in EXPERIMENTS.get(run.name, ()))
-        cells = [run.name, changed or "the champion", *(_cell(run, name) for name in _FIGURES), _minutes(run)]
+        cells = [run.name, named.get(run.id) or changed, *(_cell(run, name) for name in _FIGURES), _minutes(run)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
