@@ -158,6 +158,16 @@ def test_an_end_while_results_are_put_into_place(news, tmp_path, monkeypatch):
         assert result(out) == result(tmp_path / "whole")
 
 
+def test_what_a_run_killed_while_it_cleaned_up_has_left_is_removed(news, tmp_path):
+    out = tmp_path / "out"
+    go(news, out)
+    before = result(out)
+    (out / ".bothsides/chunks").mkdir(parents=True)
+    (out / ".bothsides/chunks/000006.jsonl").write_text("{}")
+    assert not go(news, out, resume=True).fresh
+    assert result(out) == before and not (out / ".bothsides").exists()
+
+
 def test_resuming_what_is_finished_or_not_begun(news, tmp_path):
     out = tmp_path / "out"
     assert go(news, out, resume=True).fresh

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .. import __version__
 from .engine import run
-from .journal import Journal, cannot_write
+from .journal import Journal, cannot_write, remove_leftovers
 from .manifest import RunFigures, finished_counts, write_manifest, write_run
 from .pool import Pool
 from .predictor import Predictor
@@ -84,6 +84,7 @@ def run_job(job: Job, watcher: Watcher) -> Outcome:
         "listing": listing(job.sources()),
     }
     if job.resume and (counts := finished_counts(job.out, plan)):
+        remove_leftovers(job.out)
         return Outcome(counts, counts.articles + counts.failed, fresh=False)
     with Journal(job.out, plan, job.resume, job.overwrite) as journal:
         if not journal.placing:

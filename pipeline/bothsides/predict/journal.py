@@ -231,6 +231,20 @@ def is_unfinished(out: Path) -> bool:
     return (out / WORK / _JOURNAL).exists()
 
 
+def remove_leftovers(out: Path) -> None:
+    """Remove what a run has left that was killed while it removed its journal; one that is at work is left alone."""
+    work = out / WORK
+    if not work.is_dir():
+        return
+    try:
+        lock = Lock(work / "lock")
+    except (InputError, OSError):
+        return
+    if not is_unfinished(out):
+        shutil.rmtree(work, ignore_errors=True)
+    lock.release()
+
+
 def force_folder(folder: Path) -> None:
     """Make renames last: a folder's entries are written back on their own."""
     if os.name != "posix":
