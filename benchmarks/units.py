@@ -14,7 +14,7 @@ import importlib.util
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,15 +137,17 @@ def bundles() -> dict[str, Path]:
     return found
 
 
-def score_all(sets: Sequence[TestSet], peers: Peers, score: Score, folder: Path) -> dict[str, dict[str, Row]]:
+def score_all(
+    sets: Sequence[TestSet], tiers: Mapping[str, Path], peers: Peers, score: Score, folder: Path
+) -> dict[str, dict[str, Row]]:
     """Score everybody on every set: by set, then by tool."""
-    tiers = {name: Predictor.load(bundle) for name, bundle in bundles().items()}
+    predictors = {name: Predictor.load(bundle) for name, bundle in tiers.items()}
     scores: dict[str, dict[str, Row]] = {}
     for test in sets:
         show(f"{test.name}: {len(test.gold)} articles")
         articles = [Article(row["id"], row["text"]) for row in test.gold]
         scores[test.name] = {}
-        for tier, predictor in tiers.items():
+        for tier, predictor in predictors.items():
             found = [prediction.units for prediction in predictor.predict_articles(articles)]
             rows = [row_of(a, units) for a, units in zip(articles, found, strict=True)]
             ours = score(test.gold, rows) | (resolved(test.annotated, found) if test.annotated else {})
@@ -162,7 +164,7 @@ def score_all(sets: Sequence[TestSet], peers: Peers, score: Score, folder: Path)
     return scores
 
 
-def speeds(peers: Peers, folder: Path) -> dict[str, Any]:
+def speeds(tiers: Mapping[str, Path], peers: Peers, folder: Path) -> dict[str, Any]:
     """Measure 300-word articles per CPU-second, units found and speakers resolved, in turns."""
     source = folder / "articles.jsonl"
     write_jsonl(source, texts.articles(texts.written(ROOT), ARTICLES, WORDS))
@@ -170,7 +172,7 @@ def speeds(peers: Peers, folder: Path) -> dict[str, Any]:
         Worker(
             tier, ["env", f"BOTHSIDES_BUNDLE={bundle}", sys.executable, HERE / "engines.py", "split", folder, source]
         )
-        for tier, bundle in bundles().items()
+        for tier, bundle in tiers.items()
     ]
     workers += [Worker(name, peers.command("serve", name, source)) for name in peers.names if name != "parse"]
     try:
@@ -194,13 +196,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not with_shared:
         show(f"no {options.scorer}: scored with bothsides.evaluation, whose definitions are the same")
     try:
-        sets = test_sets(options.polnear)
+        sets, tiers = test_sets(options.polnear), bundles()
         with tempfile.TemporaryDirectory(prefix="bothsides-units-") as folder:
             results = {
                 "scores": score_all(
-                    sets, peers, shared_scorer(options.scorer) if with_shared else own_scorer, Path(folder)
+                    sets, tiers, peers, shared_scorer(options.scorer) if with_shared else own_scorer, Path(folder)
                 ),
-                "speed": speeds(peers, Path(folder)),
+                "speed": speeds(tiers, peers, Path(folder)),
             }
     except (MeasureError, BothsidesError) as error:
         show(f"units: {error}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import __version__
-from ..bundle import TIERS, locate, read_manifest
+from ..bundle import TIERS, Tier, locate, read_manifest
 from ..errors import ModelError
 from .summary import Summary
 from .voice import FEWEST_ARTICLES, RESAMPLES, ROUGH_ARTICLES, SEED
@@ -34,9 +34,8 @@ def model_note(manifest: Mapping[str, Any]) -> ModelNote:
     """Read the model's hash from the manifest of the results, and its figures where that very model is installed."""
     plan = manifest.get("plan")
     model = str(plan.get("model") or "") if isinstance(plan, Mapping) else ""
-    tier = next((t for t in TIERS if model.startswith(f"{t}-")), TIERS[0])
     try:
-        folder = locate(tier=tier)
+        folder = locate(tier=_tier(model) or TIERS[0])
         if not model or read_manifest(folder).model != model:
             return ModelNote(model)
         card = (folder / "card.md").read_text(encoding="utf-8")
@@ -46,6 +45,11 @@ def model_note(manifest: Mapping[str, Any]) -> ModelNote:
     figures = [(text, *rows[name]) for name, text in _QUOTED_FIGURES.items() if name in rows]
     judged = _JUDGED.search(card)
     return ModelNote(model, figures, judged[1] if judged else "")
+
+
+def _tier(model: str) -> Tier | None:
+    """Read the tier off a model's name; None where the name, of an older version, does not begin with one."""
+    return next((tier for tier in TIERS if model.startswith(f"{tier}-")), None)
 
 
 def methods(summary: Summary, note: ModelNote, failed: int) -> list[str]:
@@ -74,8 +78,9 @@ def _data(summary: Summary, failed: int) -> str:
 def _model(note: ModelNote) -> str:
     said = "Units, speakers and stances (union-aligned, district-aligned or neutral) were found by "
     said += f"bothsides {__version__}"
-    tier = next((f" (the {t} tier)" for t in TIERS if note.model.startswith(f"{t}-")), "")
-    said += f" with model {note.model}{tier}." if note.model else "; the results do not record which model was used."
+    tier = _tier(note.model)
+    told = f" (the {tier} tier)" if tier else ""
+    said += f" with model {note.model}{told}." if note.model else "; the results do not record which model was used."
     if note.figures:
         shown = "; ".join(f"{text} {value} (95% interval {low} to {high})" for text, value, low, high in note.figures)
         said += f" On {note.judged_on or 'the'} real articles that it was never trained on, it reached: {shown}."
