@@ -40,7 +40,7 @@ from bothsides.errors import BothsidesError
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "speed.json"
-QUOTES, ARTICLES, WORDS, JOB_ARTICLES, FEW = 150, 24, 300, 40, 100
+QUOTES, ARTICLES, WORDS, JOB_ARTICLES, FEW = 150, 24, 300, 400, 100
 
 Section = dict[str, Any]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .article import Span
 from .augment import Annotated, NamePools, with_other_names, without_a_mark
 from .params import TrainSplitterParams
 from .quotes.targets import IGNORE, targets
@@ -23,6 +24,10 @@ from .unit import STANCES, QuoteUnit
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+
+PlacedUnit = tuple[list[int], list[int], list[int]]
+"""The tokens of an article that a unit's content, source and cue stand on."""
 
 
 @dataclass(frozen=True)
@@ -77,36 +82,44 @@ def examples(
         # Where words were changed, what the teacher said of a token is lost, but not what it said of a unit.
         soft = teacher.tokens_of(article.id, len(tokens)) if article is given[0] else None
         goal = targets(article, units, tokens)
+        placed = placed_units(units, tokens.spans)
+        answers = [teacher.units.get((article.id, number)) for number in range(1, len(units) + 1)]
         for window in training_windows(tokens, params.window, special, offset):
             tags, sides, roles = (_laid(window, row) for row in (goal.tags, goal.sides, goal.roles))
-            taught = [teacher.units.get((article.id, number)) for number in range(1, len(units) + 1)]
-            found = unit_targets(window, tokens.spans, units, taught)
+            found = unit_targets(window, units, placed, answers)
             out.append(Example(window, tags, sides, roles, found, None if soft is None else _taught(window, soft)))
     return out
 
 
+def placed_units(units: Sequence[QuoteUnit], spans: Sequence[Span]) -> list[PlacedUnit]:
+    """Find the tokens of each unit's content, source and cue; `spans` are the character ranges of the tokens."""
+    columns = np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+    def inside(ranges: Sequence[Span]) -> list[int]:
+        touched = np.zeros(len(columns), dtype=bool)
+        for start, end in ranges:
+            touched |= (columns[:, 0] < end) & (columns[:, 1] > start)
+        return [int(token) for token in np.flatnonzero(touched)]
+
+    return [(inside(p.content), inside(p.source), inside(p.cue)) for p in unit_spans(units)]
+
+
 def unit_targets(
     window: Window,
-    spans: Sequence[tuple[int, int]],
     units: Sequence[QuoteUnit],
+    placed: Sequence[PlacedUnit],
     taught: Sequence[tuple[float, ...] | None],
 ) -> list[UnitTarget]:
     """Find the units of which a window shows at least half of the content, and where it shows them.
 
-    `spans` are the character ranges of the article's tokens; `taught` is the teacher's answer to each unit.
+    `placed` are the units' tokens in the article; `taught` is the teacher's answer to each unit.
     """
-    shown = [(position, spans[t]) for position, t in enumerate(window.tokens) if t >= 0]
-
-    def positions(ranges: Sequence[tuple[int, int]]) -> list[int]:
-        return [p for p, (start, end) in shown if any(start < e and end > s for s, e in ranges)]
-
+    position = {token: position for position, token in enumerate(window.tokens) if token >= 0}
     found = []
-    for unit, parts, answer in zip(units, unit_spans(units), taught, strict=True):
-        here = positions(parts.content)
-        whole = sum(any(start < e and end > s for s, e in parts.content) for start, end in spans)
-        if here and 2 * len(here) >= whole and unit.stance:
+    for unit, parts, answer in zip(units, placed, taught, strict=True):
+        places = [[position[token] for token in part if token in position] for part in parts]
+        if places[0] and 2 * len(places[0]) >= len(parts[0]) and unit.stance:
             side = SPOKEN_FOR.index(unit.affiliation) if unit.affiliation in SPOKEN_FOR else IGNORE
-            places = [here, positions(parts.source), positions(parts.cue)]
             found.append(UnitTarget(places, STANCES.index(unit.stance.label), side, answer))
     return found
 

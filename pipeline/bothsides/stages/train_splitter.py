@@ -19,6 +19,7 @@ from ..quotes.tags import LABELS, ROLE_COLUMNS, SIDE_COLUMNS, TAG_COLUMNS
 from ..quotes.targets import IGNORE
 from ..runtime import open_tokenizer
 from ..stance.head import FILE as HEAD_FILE
+from ..stance.head import OUTPUTS
 from ..tables import article_of, read_jsonl, units_by_article, write_json
 from ..teaching import FOLDER, Teacher
 from ..training import length_buckets, optimiser, padded, prepare, rate_at, write_curve
@@ -153,32 +154,24 @@ def losses(model: Any, head: Any, batch: Sequence[Example], device: torch.device
     with torch.autocast(device.type, torch.bfloat16, enabled=params.chosen.precision == "bf16"):
         rows = model(*padded([e.window.encoding for e in batch], device))
     logits, hidden = rows[..., : len(LABELS)], rows[..., len(LABELS) :]
-    width, taught = logits.shape[1], params.chosen.teacher_weight
+    width, weight = logits.shape[1], params.chosen.teacher_weight
+    soft, known = _taught(batch, width, device)
 
     def ask(columns: slice, rows: Sequence[Sequence[int]]) -> torch.Tensor:
         goal = torch.tensor([[*r, *[IGNORE] * (width - len(r))] for r in rows], device=device).flatten()
         part = logits[..., columns].flatten(0, 1)
-        loss = cross_entropy(part, goal, ignore_index=IGNORE, reduction="none")
-        if any(e.taught is not None for e in batch):
-            soft, known = (t.flatten(0, 1).to(device) for t in _taught(batch, columns, width))
-            asked = known & (goal != IGNORE)
-            loss = torch.where(asked, (1 - taught) * loss + taught * cross_entropy(part, soft, reduction="none"), loss)
-        return loss.sum() / max(1, int((goal != IGNORE).sum()))
+        return _mixed(part, goal, soft[..., columns].flatten(0, 1), known.flatten(), weight)
 
     units = [(row * width, unit) for row, e in enumerate(batch) for unit in e.units]
     groups = [[[first + p for p in part] for part in unit.positions] for first, unit in units]
     answers = head(means(hidden.flatten(0, 1), groups))
+    told = torch.tensor([u.taught or (0.0,) * OUTPUTS for _, u in units], device=device).reshape(-1, OUTPUTS)
+    sure = torch.tensor([bool(u.taught) for _, u in units], dtype=torch.bool, device=device)
 
     def tell(columns: slice, goals: Sequence[int]) -> torch.Tensor:
-        goal, part = torch.tensor(goals, dtype=torch.long, device=device), answers[:, columns]
-        smooth = params.train_splitter.label_smoothing
-        loss = cross_entropy(part, goal, ignore_index=IGNORE, label_smoothing=smooth, reduction="none")
-        if any(u.taught for _, u in units):
-            unknown = (0.0,) * answers.shape[1]
-            soft = torch.tensor([u.taught or unknown for _, u in units], device=device)[:, columns]
-            asked = torch.tensor([bool(u.taught) for _, u in units], device=device) & (goal != IGNORE)
-            loss = torch.where(asked, (1 - taught) * loss + taught * cross_entropy(part, soft, reduction="none"), loss)
-        return loss.sum() / max(1, int((goal != IGNORE).sum()))
+        goal = torch.tensor(goals, dtype=torch.long, device=device)
+        smoothing = params.train_splitter.label_smoothing
+        return _mixed(answers[:, columns], goal, told[:, columns], sure, weight, smoothing)
 
     stances = tell(slice(0, len(STANCES)), [u.stance for _, u in units])
     spoken_for = tell(slice(len(STANCES), None), [u.side for _, u in units])
@@ -192,18 +185,39 @@ def losses(model: Any, head: Any, batch: Sequence[Example], device: torch.device
     )
 
 
-def _taught(batch: Sequence[Example], columns: slice, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+def _mixed(
+    logits: torch.Tensor,
+    goal: torch.Tensor,
+    soft: torch.Tensor,
+    known: torch.Tensor,
+    weight: float,
+    smoothing: float = 0.0,
+) -> torch.Tensor:
+    """Give the mean cross-entropy of the rows that have a goal.
+
+    Where a row's teacher is known, `weight` of it asks for the teacher's probabilities.
+    """
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    loss = cross_entropy(logits, goal, ignore_index=IGNORE, label_smoothing=smoothing, reduction="none")
+    if bool(known.any()):
+        asked = known & (goal != IGNORE)
+        loss = torch.where(asked, (1 - weight) * loss + weight * cross_entropy(logits, soft, reduction="none"), loss)
+    return loss.sum() / max(1, int((goal != IGNORE).sum()))
+
+
+def _taught(batch: Sequence[Example], width: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
     """Lay out the teacher's probabilities, (windows, positions, labels), and at which positions it has any."""
     import torch
 
-    count = columns.stop - columns.start
-    soft = torch.zeros(len(batch), width, count)
+    soft = torch.zeros(len(batch), width, len(LABELS))
     known = torch.zeros(len(batch), width, dtype=torch.bool)
     for row, e in enumerate(batch):
         if e.taught is not None:
-            soft[row, : len(e.taught)] = torch.from_numpy(e.taught[:, columns])
+            soft[row, : len(e.taught)] = torch.from_numpy(e.taught)
             known[row, : len(e.taught)] = True
-    return soft, known
+    return soft.to(device), known.to(device)
 
 
 def held_out_scores(both: Any, held_out: Sequence[Example], device: torch.device, params: Params) -> dict[str, float]:
