@@ -34,6 +34,7 @@ class TierParams:
     frozen: int = bounded(0, 48)
     epochs: float = bounded(0, 50)
     learning_rate: float = bounded(1e-6, 1e-2)
+    layer_decay: float = bounded(0.1, 1)
     precision: Literal["fp32", "bf16"]
     teacher_weight: float = bounded(0, 1)
 

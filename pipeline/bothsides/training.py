@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _BUCKET_BATCHES = 16
 _WEIGHT_DECAY = 0.01
+_LAYER = re.compile(r"\bencoder\.layer\.(\d+)\.")
 
 
 def prepare(seed: int, threads: int) -> torch.device:
@@ -30,22 +32,45 @@ def prepare(seed: int, threads: int) -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def optimiser(model: torch.nn.Module, learning_rate: float, head: tuple[str, ...] = ("classifier",)) -> Any:
-    """Build AdamW (Loshchilov and Hutter 2019) without weight decay on biases and norms; heads learn at the same rate.
+def optimiser(
+    model: torch.nn.Module,
+    learning_rate: float,
+    head: tuple[str, ...] = ("classifier",),
+    layers: int = 0,
+    layer_decay: float = 1.0,
+) -> Any:
+    """Build AdamW (Loshchilov and Hutter 2019) without weight decay on biases and norms.
 
     Frozen parameters are left out. `head` names the modules, by how their names begin, that start from random weights;
-    they get no decay either, because they are far from the scale of the pretrained ones.
+    they get no decay either, because they are far from the scale of the pretrained ones. The topmost of an encoder's
+    `layers` and all outside it learn at the full rate, each layer below at `layer_decay` of the rate of the one above,
+    the embeddings last (Howard and Ruder 2018). A group's `factor` is its share of the rate; see `set_rate`.
     """
     import torch
 
-    decayed: list[torch.nn.Parameter] = []
-    plain: list[torch.nn.Parameter] = []
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             bare = parameter.ndim < 2 or name.startswith(head)
-            (plain if bare else decayed).append(parameter)
-    groups = [{"params": decayed, "weight_decay": _WEIGHT_DECAY}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=learning_rate, fused=True)
+            key = (layer_decay ** _depth(name, layers), 0.0 if bare else _WEIGHT_DECAY)
+            groups.setdefault(key, []).append(parameter)
+    listed = [{"params": some, "factor": key[0], "weight_decay": key[1]} for key, some in groups.items()]
+    opt = torch.optim.AdamW(listed, lr=learning_rate, fused=True)
+    set_rate(opt, learning_rate)
+    return opt
+
+
+def set_rate(opt: Any, learning_rate: float) -> None:
+    """Give each group of an optimiser its share of the learning rate."""
+    for group in opt.param_groups:
+        group["lr"] = learning_rate * group["factor"]
+
+
+def _depth(name: str, layers: int) -> int:
+    """Count the layers above a parameter: 0 in the topmost one and outside the encoder, `layers` in the embeddings."""
+    if found := _LAYER.search(name):
+        return layers - 1 - int(found[1])
+    return layers if ".embeddings." in name else 0
 
 
 def rate_at(step: int, steps: int, warmup: float) -> float:

@@ -22,7 +22,7 @@ from ..stance.head import FILE as HEAD_FILE
 from ..stance.head import OUTPUTS
 from ..tables import article_of, read_jsonl, units_by_article, write_json
 from ..teaching import FOLDER, Teacher
-from ..training import length_buckets, optimiser, padded, prepare, rate_at, write_curve
+from ..training import length_buckets, optimiser, padded, prepare, rate_at, set_rate, write_curve
 from ..unit import STANCES
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def fit(
     tier, how = params.chosen, params.train_splitter
     chance, pools = random.Random(params.seed), name_pools(train)
     both = torch.nn.ModuleDict({"tagger": model, "head": head}).to(device).train()
-    opt = optimiser(both, tier.learning_rate, ("head", "tagger.classifier"))
+    opt = optimiser(both, tier.learning_rate, ("head", "tagger.classifier"), tier.layers, tier.layer_decay)
     held_out = examples(validation, tokenizer, how, None, pools, Teacher())
     count = -(-len(examples(train, tokenizer, how, random.Random(params.seed), pools, Teacher())) // how.batch_size)
     total = max(1, round(tier.epochs * count))
@@ -108,8 +108,7 @@ def fit(
             some = examples(train, tokenizer, how, chance, pools, teacher)
             for batch in length_buckets([len(e.window.encoding) for e in some], how.batch_size, chance):
                 rate = tier.learning_rate * rate_at(len(steps), total, how.warmup)
-                for group in opt.param_groups:
-                    group["lr"] = rate
+                set_rate(opt, rate)
                 loss = losses(model, head, [some[i] for i in batch], device, params).weighted(how.stance_weight)
                 opt.zero_grad(set_to_none=True)
                 loss.backward()  # type: ignore[no-untyped-call]
