@@ -5,14 +5,13 @@
 # make ui       the MLflow UI on http://127.0.0.1:5000 (PORT=... for another port)
 # make sweep    the experiments of docs/experiments.md (ONLY="short accurate" for some of them), and their table
 # make accurate the larger model, for `bothsides predict --tier accurate` (an hour on two cores that have bfloat16)
-# make teacher  what that model says of the training articles, seeds/teacher, from which the fast tier can learn
 # make screenshots   the images of docs/, taken in Chromium: the report, and the UI with this project's runs
 # make clean    remove .venv and caches; results of the pipeline stay
 #
 # PYTHON=/path/to/python3.12 chooses the interpreter that .venv is made with.
 
 .DEFAULT_GOAL := repro
-.PHONY: accurate teacher repro setup test lint benchmark-speed benchmark-units ui sweep screenshots clean
+.PHONY: accurate repro setup test lint benchmark-speed benchmark-units ui sweep screenshots clean
 SHELL := /bin/sh
 
 PORT ?= 5000
@@ -93,9 +92,6 @@ screenshots: setup
 accurate: setup
 	$(PIP) --no-deps -r requirements-accurate.lock
 	$(BIN)/python pipeline/run.py accurate
-
-teacher: accurate
-	$(BIN)/python pipeline/run.py teacher
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

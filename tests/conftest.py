@@ -86,7 +86,7 @@ class TinyProject:
 
 def new_project(root: Path, changes: dict[str, dict[str, Any]]) -> Params:
     """Lay out a project: the real articles, the first written ones, the project's own sources, changed parameters."""
-    for part in ("news", "gold", "mirrored", "teacher"):
+    for part in ("news", "gold", "mirrored"):
         shutil.copytree(ROOT / "seeds" / part, root / "seeds" / part)
     (root / "seeds/written").mkdir()
     for path in sorted((ROOT / "seeds/written").glob("*.xml"))[:WRITTEN]:

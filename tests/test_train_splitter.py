@@ -17,11 +17,10 @@ from bothsides.params import load_params
 from bothsides.quotes.config import SplitterConfig
 from bothsides.quotes.reading import reading as merged
 from bothsides.quotes.splitter import Splitter
-from bothsides.quotes.tags import LABELS, TAGS
+from bothsides.quotes.tags import LABELS
 from bothsides.quotes.windows import SEGMENTS, tokenise
-from bothsides.stages.train_splitter import fit, losses, new_networks
+from bothsides.stages.train_splitter import fit, new_networks
 from bothsides.stance.pooling import pooled
-from bothsides.teaching import Teacher
 from bothsides.torch_backend import TorchBackend
 from bothsides.training import padded, prepare
 
@@ -33,9 +32,7 @@ TINY = replace(
     tiers=replace(
         PARAMS.tiers,
         fast=replace(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3),
-        accurate=replace(
-            PARAMS.tiers.fast, layers=2, frozen=1, epochs=3.0, learning_rate=1e-3, precision="bf16", teacher_weight=0.5
-        ),
+        accurate=replace(PARAMS.tiers.fast, layers=2, frozen=1, epochs=3.0, learning_rate=1e-3, precision="bf16"),
     ),
     train_splitter=replace(PARAMS.train_splitter, window=96, stride=64),
 )
@@ -50,7 +47,7 @@ def articles():
 def trained(articles, tokenizer, params=TINY):
     device = prepare(5, 1)
     model, head = new_networks(encoder_folder(params.chosen), params)
-    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device, Teacher())
+    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device)
 
 
 def test_training_learns_repeats_and_is_read_back(articles, tokenizer, tmp_path):
@@ -101,9 +98,7 @@ def test_an_encoder_without_token_types_gets_a_table_of_its_own(tmp_path, tokeni
 
 def test_each_epoch_cuts_the_text_at_other_places(articles, tokenizer):
     chance = random.Random(1)
-    one, other = (
-        examples(articles, tokenizer, TINY.train_splitter, chance, name_pools(articles), Teacher()) for _ in range(2)
-    )
+    one, other = (examples(articles, tokenizer, TINY.train_splitter, chance, name_pools(articles)) for _ in range(2))
     assert [e.window.tokens for e in one] != [e.window.tokens for e in other]
     for e in one:
         assert len(e.tags) == len(e.sides) == len(e.roles) == len(e.window.encoding)
@@ -116,7 +111,7 @@ def test_the_head_is_trained_on_what_prediction_pools(tokenizer):
     article, units = short.article, list(short.gold)
     model, head = new_networks(encoder_folder(TINY.chosen), TINY)
     model.eval(), head.eval()
-    (example,) = examples([(article, units)], tokenizer, params, None, name_pools([]), Teacher())
+    (example,) = examples([(article, units)], tokenizer, params, None, name_pools([]))
     assert len(example.units) == len(units)
     with torch.inference_mode():
         hidden = model(*padded([example.window.encoding], torch.device("cpu")))[0, :, len(LABELS) :]
@@ -129,7 +124,7 @@ def test_the_head_is_trained_on_what_prediction_pools(tokenizer):
 
 
 def test_a_unit_counts_in_the_window_that_shows_most_of_it(articles, tokenizer):
-    narrow = examples(articles, tokenizer, TINY.train_splitter, None, name_pools(articles), Teacher())
+    narrow = examples(articles, tokenizer, TINY.train_splitter, None, name_pools(articles))
     shown = sum(len(e.units) for e in narrow)
     assert 0.9 * sum(len(units) for _, units in articles) <= shown
     for e in narrow:
@@ -137,55 +132,23 @@ def test_a_unit_counts_in_the_window_that_shows_most_of_it(articles, tokenizer):
             assert all(0 <= p < len(e.window.encoding) for part in u.positions for p in part) and u.positions[0]
 
 
-def test_half_precision_frozen_layers_and_a_teacher_train_and_repeat(articles, tokenizer):
+def test_half_precision_and_frozen_layers_train_and_repeat(articles, tokenizer):
     params = replace(TINY, tier="accurate")
-    units = [(article.id, number) for article, gold in articles for number in range(1, len(gold) + 1)]
-
-    def run(answer):
-        device = prepare(5, 1)
-        model, head = new_networks(encoder_folder(params.chosen), params)
-        before = {name: value.clone() for name, value in model.state_dict().items()}
-        teacher = Teacher(units=dict.fromkeys(units, (*answer, 1.0, 0.0, 0.0)))
-        fit(model, head, articles[:3], articles[3:], tokenizer, params, device, teacher)
-        return before, model.state_dict(), frozen_head(head)
-
-    before, after, head = run((0.0, 0.0, 1.0))
+    before, after, head = (kept := run_twice(articles, tokenizer, params))[0]
     same = {name for name in after if (before[name] == after[name]).all()}
     assert all(name in same for name in after if ".layer.0." in name or "word_embeddings" in name)
     assert not any(name in same for name in after if ".layer.1." in name and name.endswith("weight"))
-    _, again, head_again = run((0.0, 0.0, 1.0))
+    _, again, head_again = kept[1]
     assert all((after[name] == again[name]).all() for name in after)
     assert all((a == b).all() for a, b in zip(head.arrays, head_again.arrays, strict=True))
-    _, _, other = run((1.0, 0.0, 0.0))
-    vector = np.zeros((1, head.arrays[0].shape[1]), dtype=np.float32)
-    assert other.logits(vector)[0, 0] > head.logits(vector)[0, 0]
-    assert other.logits(vector)[0, 2] < head.logits(vector)[0, 2]
 
 
-def test_the_teacher_of_tokens_moves_the_loss_of_unchanged_text_alone(articles, tokenizer):
-    """Told by the gold tags themselves, the loss is that of the labels; told by others, another one."""
-    params = replace(TINY, tier="accurate")
-    prepare(5, 1)
-    model, head = new_networks(encoder_folder(params.chosen), params)
-    model.eval(), head.eval()
-    plain = examples(articles[:1], tokenizer, params.train_splitter, None, name_pools(articles), Teacher())
-    count = len(tokenise(articles[0][0], tokenizer))
-
-    def loss(probabilities):
-        teacher = Teacher(tokens={articles[0][0].id: probabilities})
-        taught = examples(articles[:1], tokenizer, params.train_splitter, None, name_pools(articles), teacher)
-        return losses(model, head, taught, torch.device("cpu"), params).tags.item()
-
-    sure = np.zeros((count, len(LABELS)), dtype=np.float32)
-    for e in plain:
-        for position, t in enumerate(e.window.tokens):
-            if t >= 0:
-                sure[t, e.tags[position]] = 1
-    own = losses(model, head, plain, torch.device("cpu"), params).tags.item()
-    assert loss(sure) == pytest.approx(own, rel=1e-4)
-    other = np.hstack([np.roll(sure[:, : len(TAGS)], 1, axis=1), sure[:, len(TAGS) :]])
-    assert loss(other) != pytest.approx(own, rel=1e-3)
-    always = replace(params.train_splitter, rename=1.0)
-    teacher = Teacher(tokens={articles[0][0].id: sure})
-    renamed = examples(articles[:1], tokenizer, always, random.Random(1), name_pools(articles), teacher)
-    assert all(e.taught is None for e in renamed)
+def run_twice(articles, tokenizer, params):
+    runs = []
+    for _ in range(2):
+        device = prepare(5, 1)
+        model, head = new_networks(encoder_folder(params.chosen), params)
+        before = {name: value.clone() for name, value in model.state_dict().items()}
+        fit(model, head, articles[:3], articles[3:], tokenizer, params, device)
+        runs.append((before, model.state_dict(), frozen_head(head)))
+    return runs

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothsides.runtime import Encoding
-from bothsides.training import length_buckets, optimiser, padded, prepare, rate_at, write_curve
+from bothsides.training import length_buckets, optimiser, padded, prepare, rate_at, set_rate, write_curve
 
 
 @given(st.integers(1, 500), st.floats(0, 0.9))
@@ -50,6 +50,28 @@ def test_only_matrices_outside_the_head_decay():
     decayed, plain = optimiser(model, 0.1).param_groups
     assert [p.shape for p in decayed["params"]] == [(2, 2)] and decayed["weight_decay"] > 0
     assert len(plain["params"]) == 3 and plain["weight_decay"] == 0
+
+
+def test_lower_layers_learn_at_a_lower_rate():
+    import torch
+
+    def layer():
+        return torch.nn.Linear(2, 2, bias=False)
+
+    stack = torch.nn.ModuleDict({"layer": torch.nn.ModuleList([layer(), layer()])})
+    body = torch.nn.ModuleDict({"embeddings": torch.nn.ModuleDict({"words": layer()}), "encoder": stack})
+    model = torch.nn.ModuleDict({"encoder": body, "head": layer()})
+    opt = optimiser(model, 0.1, ("head",), layers=2, layer_decay=0.5)
+    rates = {id(p): group["lr"] for group in opt.param_groups for p in group["params"]}
+    found = {name: rates[id(p)] for name, p in model.named_parameters()}
+    assert found == {
+        "encoder.embeddings.words.weight": pytest.approx(0.025),
+        "encoder.encoder.layer.0.weight": pytest.approx(0.05),
+        "encoder.encoder.layer.1.weight": pytest.approx(0.1),
+        "head.weight": pytest.approx(0.1),
+    }
+    set_rate(opt, 0.2)
+    assert max(group["lr"] for group in opt.param_groups) == pytest.approx(0.2)
 
 
 def test_a_curve_is_a_csv_with_rounded_numbers(tmp_path):

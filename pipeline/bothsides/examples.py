@@ -19,7 +19,6 @@ from .quotes.targets import IGNORE, targets
 from .quotes.windows import Window, special_tokens, tokenise, training_windows
 from .stance.calibration import SPOKEN_FOR
 from .stance.pooling import unit_spans
-from .teaching import Probabilities, Teacher
 from .unit import STANCES, QuoteUnit
 
 if TYPE_CHECKING:
@@ -32,30 +31,22 @@ PlacedUnit = tuple[list[int], list[int], list[int]]
 
 @dataclass(frozen=True)
 class UnitTarget:
-    """A unit in a window: the positions of its content, source and cue, its stance and whom its source speaks for.
-
-    `taught` are the teacher's probabilities of the stances and of the sides, where it has any.
-    """
+    """A unit in a window: the positions of its content, source and cue, its stance and whom its source speaks for."""
 
     positions: list[list[int]]
     stance: int
     side: int
-    taught: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Example:
-    """One window with a target a position for each of the three questions, and the units that lie in it.
-
-    `taught` are the teacher's probabilities, (positions, labels), where it has read this very text.
-    """
+    """One window with a target a position for each of the three questions, and the units that lie in it."""
 
     window: Window
     tags: list[int]
     sides: list[int]
     roles: list[int]
     units: list[UnitTarget]
-    taught: Probabilities | None = None
 
 
 def examples(
@@ -64,30 +55,24 @@ def examples(
     params: TrainSplitterParams,
     chance: random.Random | None,
     pools: NamePools,
-    teacher: Teacher,
 ) -> list[Example]:
     """Part articles into training windows; with a source of chance, at new places, with lost marks and other names."""
     special = special_tokens(tokenizer)
     out = []
-    for given in annotated:
-        article, units = given
+    for article, units in annotated:
         offset = 0
         if chance:
             offset = chance.randrange(params.window)
             if chance.random() < params.rename:
-                article, units = with_other_names(given, pools, chance)
+                article, units = with_other_names((article, units), pools, chance)
             if chance.random() < params.augment:
                 article = without_a_mark(article, chance)
         tokens = tokenise(article, tokenizer)
-        # Where words were changed, what the teacher said of a token is lost, but not what it said of a unit.
-        soft = teacher.tokens_of(article.id, len(tokens)) if article is given[0] else None
         goal = targets(article, units, tokens)
         placed = placed_units(units, tokens.spans)
-        answers = [teacher.units.get((article.id, number)) for number in range(1, len(units) + 1)]
         for window in training_windows(tokens, params.window, special, offset):
             tags, sides, roles = (_laid(window, row) for row in (goal.tags, goal.sides, goal.roles))
-            found = unit_targets(window, units, placed, answers)
-            out.append(Example(window, tags, sides, roles, found, None if soft is None else _taught(window, soft)))
+            out.append(Example(window, tags, sides, roles, unit_targets(window, units, placed)))
     return out
 
 
@@ -104,30 +89,20 @@ def placed_units(units: Sequence[QuoteUnit], spans: Sequence[Span]) -> list[Plac
     return [(inside(p.content), inside(p.source), inside(p.cue)) for p in unit_spans(units)]
 
 
-def unit_targets(
-    window: Window,
-    units: Sequence[QuoteUnit],
-    placed: Sequence[PlacedUnit],
-    taught: Sequence[tuple[float, ...] | None],
-) -> list[UnitTarget]:
+def unit_targets(window: Window, units: Sequence[QuoteUnit], placed: Sequence[PlacedUnit]) -> list[UnitTarget]:
     """Find the units of which a window shows at least half of the content, and where it shows them.
 
-    `placed` are the units' tokens in the article; `taught` is the teacher's answer to each unit.
+    `placed` are the units' tokens in the article.
     """
     position = {token: position for position, token in enumerate(window.tokens) if token >= 0}
     found = []
-    for unit, parts, answer in zip(units, placed, taught, strict=True):
+    for unit, parts in zip(units, placed, strict=True):
         places = [[position[token] for token in part if token in position] for part in parts]
         if places[0] and 2 * len(places[0]) >= len(parts[0]) and unit.stance:
             side = SPOKEN_FOR.index(unit.affiliation) if unit.affiliation in SPOKEN_FOR else IGNORE
-            found.append(UnitTarget(places, STANCES.index(unit.stance.label), side, answer))
+            found.append(UnitTarget(places, STANCES.index(unit.stance.label), side))
     return found
 
 
 def _laid(window: Window, row: Sequence[int]) -> list[int]:
     return [row[t] if t >= 0 else IGNORE for t in window.tokens]
-
-
-def _taught(window: Window, soft: Probabilities) -> Probabilities:
-    """Lay out what the teacher says of a window's positions; of special tokens nothing is asked."""
-    return np.stack([soft[t] if t >= 0 else np.zeros(soft.shape[1], dtype=np.float32) for t in window.tokens])

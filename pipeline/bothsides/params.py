@@ -36,7 +36,6 @@ class TierParams:
     learning_rate: float = bounded(1e-6, 1e-2)
     layer_decay: float = bounded(0.1, 1)
     precision: Literal["fp32", "bf16"]
-    teacher_weight: float = bounded(0, 1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,13 +15,11 @@ from ..errors import InputError
 from ..predict.read import read_file
 from ..predict.rows import TABLES
 from ..predict.safe import csv_cell
-from ..predict.source import LONGEST_ARTICLE, Failure
-from ..tables import read_jsonl
-from ..unit import STANCES, StanceLabel
+from ..predict.source import Failure
+from ..results_folder import PROBABILITIES, csv_rows, probabilities_of, quote_rows, quotes_file, spans_of, stance_of
+from ..unit import StanceLabel
 
-_QUOTES = ("quotes.jsonl", "quotes.parquet", "quotes.csv")
-_PROBABILITIES = ("p_union", "p_district", "p_neutral")
-_NEEDED = ("article_id", "unit", "spans", "quote", "stance", *_PROBABILITIES, "position", "words")
+_NEEDED = ("article_id", "unit", "spans", "quote", "stance", *PROBABILITIES, "position", "words")
 _SHOWN_COLUMNS = 30
 
 
@@ -118,41 +114,17 @@ def read_results(folder: Path) -> Results:
 
     Raises `InputError` where there are no `quotes`, or where they are not what `bothsides predict` writes.
     """
-    path = next((folder / name for name in _QUOTES if (folder / name).is_file()), None)
+    path = quotes_file(folder)
     if path is None:
         raise InputError(f"no quotes.jsonl, .parquet or .csv: {folder}; give the folder that bothsides predict wrote")
-    units = tuple(_unit(row, f"{path}:{number}") for number, row in enumerate(_rows(path), start=1))
+    units = tuple(_unit(row, f"{path}:{number}") for number, row in quote_rows(path))
     if not units:
         raise InputError(f"no quote units: {path}; there is nothing to code")
     if len({unit.id for unit in units}) < len(units):
         raise InputError(f"a unit stands there twice: {path}; run bothsides predict again")
     articles = folder / "articles.csv"
-    rows = {row["article_id"]: row for row in _csv(articles) if "article_id" in row} if articles.is_file() else {}
+    rows = {row["article_id"]: row for row in csv_rows(articles) if "article_id" in row} if articles.is_file() else {}
     return Results(folder, units, rows)
-
-
-def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    if path.suffix == ".jsonl":
-        yield from read_jsonl(path)
-    elif path.suffix == ".csv":
-        yield from _csv(path)
-    else:
-        from pyarrow import ArrowException
-        from pyarrow.parquet import read_table
-
-        try:
-            yield from read_table(path).to_pylist()
-        except (ArrowException, OSError) as error:
-            raise InputError(f"not a Parquet file, or a damaged one: {path}; run bothsides predict again") from error
-
-
-def _csv(path: Path) -> Iterator[dict[str, str]]:
-    csv.field_size_limit(4 * LONGEST_ARTICLE)
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file)
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InputError(f"not the CSV that bothsides predict writes: {path} ({error})") from error
 
 
 def _unit(row: Mapping[str, Any], where: str) -> FoundUnit:
@@ -160,21 +132,17 @@ def _unit(row: Mapping[str, Any], where: str) -> FoundUnit:
     if missing:
         raise InputError(f"no {', '.join(missing)}: {where}; give the folder that bothsides predict wrote")
     try:
-        spans = json.loads(row["spans"]) if isinstance(row["spans"], str) else row["spans"]
-        union, district, neutral = (float(row[name]) for name in _PROBABILITIES)
-        if not all(math.isfinite(p) for p in (union, district, neutral)):
-            raise ValueError("a probability is not finite")
         return FoundUnit(
             article_id=str(row["article_id"]),
             number=int(row["unit"]),
-            spans=tuple((int(start), int(end)) for start, end in spans),
-            stance=next(s for s in STANCES if s == row["stance"]),
-            probabilities=(union, district, neutral),
+            spans=spans_of(row["spans"]),
+            stance=stance_of(row["stance"]),
+            probabilities=probabilities_of(row),
             position=float(row["position"]),
             words=int(row["words"]),
             columns={str(name): _text(value) for name, value in row.items() if name},
         )
-    except (ValueError, TypeError, StopIteration) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise InputError(f"not a row of quotes: {where}; give the folder that bothsides predict wrote") from error
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from ..article import Span
 from ..errors import InputError
 from ..predict.safe import csv_cell
-from ..predict.source import LONGEST_ARTICLE
 from ..predict.write import QUOTE_COLUMNS
-from ..tables import read_jsonl
-from ..unit import STANCES, StanceLabel
+from ..results_folder import csv_rows, list_of, probabilities_of, quote_rows, quotes_file, spans_of, stance_of
+from ..unit import StanceLabel
 
 ARTICLES, MANIFEST = "articles.csv", "manifest.json"
-_QUOTES = ("quotes.jsonl", "quotes.parquet", "quotes.csv")
-# From the most faithful on: CSV alters what a spreadsheet would run.
 _SHARES = tuple(f"{m}_{s}" for m in ("quotes", "words", "prominence") for s in ("union", "district", "neutral"))
 _OURS = {"article_id", "path", "line", "encoding_guessed", "text_file", "words", "units", *_SHARES}
 _REMEDY = "give the folder that `bothsides predict -o` wrote"
@@ -92,11 +88,11 @@ def read_results(folder: Path) -> Results:
     Raises `InputError` where a table is missing, damaged, or does not belong to the others.
     """
     table = folder / ARTICLES
-    quotes = next((folder / name for name in _QUOTES if (folder / name).is_file()), None)
+    quotes = quotes_file(folder)
     if not table.is_file() or quotes is None:
         missing = table.name if not table.is_file() else "quotes.jsonl, quotes.parquet or quotes.csv"
         raise InputError(f"no results: {folder} (no {missing}); {_REMEDY}")
-    rows = list(_csv_rows(table))
+    rows = list(csv_rows(table))
     units: dict[str, list[Unit]] = {}
     ids: dict[str, str] = {}
     for number, row in _article_rows(table, rows):
@@ -120,15 +116,6 @@ def read_results(folder: Path) -> Results:
     return Results(folder, articles, _failures(folder / "errors.csv"), _manifest(folder / MANIFEST))
 
 
-def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
-    csv.field_size_limit(4 * LONGEST_ARTICLE)
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file, restval="")
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"not CSV in UTF-8 ({error}): {path}; run `bothsides predict` again") from error
-
-
 def _article_rows(table: Path, rows: list[dict[str, str]]) -> Iterator[tuple[int, dict[str, str]]]:
     for number, row in enumerate(rows, start=1):
         if "article_id" not in row or None in row:
@@ -136,44 +123,23 @@ def _article_rows(table: Path, rows: list[dict[str, str]]) -> Iterator[tuple[int
         yield number, row
 
 
-def _quote_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the rows of `quotes` with the number of their record, from 1, each with every column of ours."""
-    if path.suffix == ".jsonl":
-        rows: Iterator[dict[str, Any]] = read_jsonl(path)
-    elif path.suffix == ".csv":
-        rows = _csv_rows(path)
-    else:
-        rows = _parquet_rows(path)
-    for number, row in enumerate(rows, start=1):
+def _quote_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the rows of `quotes` with the number of their record, each with every column of ours."""
+    for number, row in quote_rows(path):
         if missing := [c for c in QUOTE_COLUMNS if c not in row]:
             raise InputError(f"no column {missing[0]!r}: {path}:{number}; run `bothsides predict` again")
         yield number, row
 
 
-def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
-    import pyarrow
-    from pyarrow.parquet import ParquetFile
-
-    try:
-        with ParquetFile(path) as file:
-            for batch in file.iter_batches():
-                yield from batch.to_pylist()
-    except (pyarrow.ArrowException, OSError) as error:
-        raise InputError(f"not a Parquet file, or a damaged one: {path}; run `bothsides predict` again") from error
-
-
 def _unit(row: Mapping[str, Any], path: Path, number: int) -> Unit:
     try:
-        union, district, neutral = (float(row[f"p_{side}"]) for side in ("union", "district", "neutral"))
-        if row["stance"] not in get_args(StanceLabel):
-            raise ValueError(f"stance {row['stance']!r} is none of {', '.join(STANCES)}")
         return Unit(
             number=int(row["unit"]),
-            spans=tuple((int(s), int(e)) for s, e in _list(row["spans"])),
+            spans=spans_of(row["spans"]),
             **{name: str(row[name] or "") for name in ("quote", "type", "cue", "speaker", "speaker_name")},
             **{name: str(row[name] or "") for name in ("speaker_role", "affiliation", "abstain")},
-            stance=row["stance"],
-            probabilities=(union, district, neutral),
+            stance=stance_of(row["stance"]),
+            probabilities=probabilities_of(row),
             confidence=float(row["confidence"]),
             paragraph=int(row["paragraph"]),
             position=float(row["position"]),
@@ -181,7 +147,7 @@ def _unit(row: Mapping[str, Any], path: Path, number: int) -> Unit:
             cue_span=_span(row["cue_span"]),
             speaker_span=_span(row["speaker_span"]),
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"not a row of quotes ({error}): {path}:{number}; run `bothsides predict` again") from error
 
 
@@ -195,23 +161,15 @@ def _article(row: Mapping[str, str], path: Path, number: int, units: list[Unit],
     return ResultArticle(id, row["path"], line, row["text_file"], words, columns, ordered)
 
 
-def _list(value: Any) -> list[Any]:
-    """A list as JSON and Parquet hold it; CSV holds it as JSON."""
-    found = json.loads(value) if isinstance(value, str) else value
-    if not isinstance(found, list):
-        raise ValueError(f"{value!r} is no list")
-    return found
-
-
 def _span(value: Any) -> Span | None:
     if value is None or value == "":
         return None
-    start, end = _list(value)
+    start, end = list_of(value)
     return int(start), int(end)
 
 
 def _failures(path: Path) -> int:
-    return sum(1 for _ in _csv_rows(path)) if path.is_file() else 0
+    return sum(1 for _ in csv_rows(path)) if path.is_file() else 0
 
 
 def _manifest(path: Path) -> Mapping[str, Any]:

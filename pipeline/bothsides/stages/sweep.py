@@ -27,16 +27,14 @@ EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
     "short-names-never-replaced": (*_SHORT, "train_splitter.rename=0.0"),
     "short-no-lost-marks": (*_SHORT, "train_splitter.augment=0.0"),
     "short-wide-windows": (*_SHORT, *_WIDE),
-    "short-taught": (*_SHORT, "tiers.fast.teacher_weight=0.7"),
     "short-half-the-articles": (*_SHORT, "ingest.train_share=0.5"),
     "short-quarter-of-the-articles": (*_SHORT, "ingest.train_share=0.25"),
-    "taught": ("tiers.fast.teacher_weight=0.7",),
     "accurate": ("tier=accurate",),
 }
 """What is changed in params.yaml, by the name of the experiment.
 
 The first two leave the encoder as it is. `short` is a cheaper recipe, and those named after it differ from it in one
-thing each; three of them make the learning curve. `taught` is the whole recipe with the teacher.
+thing each; three of them make the learning curve.
 """
 
 _CURVE = ("short", "short-half-the-articles", "short-quarter-of-the-articles")

@@ -19,9 +19,7 @@ from ..quotes.tags import LABELS, ROLE_COLUMNS, SIDE_COLUMNS, TAG_COLUMNS
 from ..quotes.targets import IGNORE
 from ..runtime import open_tokenizer
 from ..stance.head import FILE as HEAD_FILE
-from ..stance.head import OUTPUTS
 from ..tables import article_of, read_jsonl, units_by_article, write_json
-from ..teaching import FOLDER, Teacher
 from ..training import length_buckets, optimiser, padded, prepare, rate_at, set_rate, write_curve
 from ..unit import STANCES
 
@@ -42,9 +40,8 @@ def main(root: Path, params: Params) -> None:
     folder = encoder_folder(params.chosen)
     tokenizer = open_tokenizer(folder / "tokenizer.json")
     train, validation = load_annotated(root)
-    teacher = Teacher.read(root / FOLDER) if params.chosen.teacher_weight else Teacher()
     model, head = new_networks(folder, params)
-    steps, epochs = fit(model, head, train, validation, tokenizer, params, device, teacher)
+    steps, epochs = fit(model, head, train, validation, tokenizer, params, device)
 
     out, reports = root / "models/splitter", root / "reports/train_splitter"
     out.mkdir(parents=True, exist_ok=True)
@@ -83,7 +80,6 @@ def fit(
     tokenizer: Tokenizer,
     params: Params,
     device: torch.device,
-    teacher: Teacher,
 ) -> tuple[Curve, Curve]:
     """Train both in place and return the curves: loss and rate a step; losses and accuracy on validation an epoch.
 
@@ -97,15 +93,15 @@ def fit(
     chance, pools = random.Random(params.seed), name_pools(train)
     both = torch.nn.ModuleDict({"tagger": model, "head": head}).to(device).train()
     opt = optimiser(both, tier.learning_rate, ("head", "tagger.classifier"), tier.layers, tier.layer_decay)
-    held_out = examples(validation, tokenizer, how, None, pools, Teacher())
-    count = -(-len(examples(train, tokenizer, how, random.Random(params.seed), pools, Teacher())) // how.batch_size)
+    held_out = examples(validation, tokenizer, how, None, pools)
+    count = -(-len(examples(train, tokenizer, how, random.Random(params.seed), pools)) // how.batch_size)
     total = max(1, round(tier.epochs * count))
     steps: Curve = []
     epochs: Curve = []
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("train_splitter", total=total)
         while len(steps) < total:
-            some = examples(train, tokenizer, how, chance, pools, teacher)
+            some = examples(train, tokenizer, how, chance, pools)
             for batch in length_buckets([len(e.window.encoding) for e in some], how.batch_size, chance):
                 rate = tier.learning_rate * rate_at(len(steps), total, how.warmup)
                 set_rate(opt, rate)
@@ -148,29 +144,23 @@ class Losses:
 def losses(model: Any, head: Any, batch: Sequence[Example], device: torch.device, params: Params) -> Losses:
     """Give a batch's cross-entropies of tags, sides, roles and stances."""
     import torch
-    from torch.nn.functional import cross_entropy
 
     with torch.autocast(device.type, torch.bfloat16, enabled=params.chosen.precision == "bf16"):
         rows = model(*padded([e.window.encoding for e in batch], device))
     logits, hidden = rows[..., : len(LABELS)], rows[..., len(LABELS) :]
-    width, weight = logits.shape[1], params.chosen.teacher_weight
-    soft, known = _taught(batch, width, device)
+    width = logits.shape[1]
 
     def ask(columns: slice, rows: Sequence[Sequence[int]]) -> torch.Tensor:
-        goal = torch.tensor([[*r, *[IGNORE] * (width - len(r))] for r in rows], device=device).flatten()
-        part = logits[..., columns].flatten(0, 1)
-        return _mixed(part, goal, soft[..., columns].flatten(0, 1), known.flatten(), weight)
+        goal = torch.tensor([[*r, *[IGNORE] * (width - len(r))] for r in rows], device=device)
+        return _cross_entropy(logits[..., columns].flatten(0, 1), goal.flatten())
 
     units = [(row * width, unit) for row, e in enumerate(batch) for unit in e.units]
     groups = [[[first + p for p in part] for part in unit.positions] for first, unit in units]
     answers = head(means(hidden.flatten(0, 1), groups))
-    told = torch.tensor([u.taught or (0.0,) * OUTPUTS for _, u in units], device=device).reshape(-1, OUTPUTS)
-    sure = torch.tensor([bool(u.taught) for _, u in units], dtype=torch.bool, device=device)
 
     def tell(columns: slice, goals: Sequence[int]) -> torch.Tensor:
         goal = torch.tensor(goals, dtype=torch.long, device=device)
-        smoothing = params.train_splitter.label_smoothing
-        return _mixed(answers[:, columns], goal, told[:, columns], sure, weight, smoothing)
+        return _cross_entropy(answers[:, columns], goal, params.train_splitter.label_smoothing)
 
     stances = tell(slice(0, len(STANCES)), [u.stance for _, u in units])
     spoken_for = tell(slice(len(STANCES), None), [u.side for _, u in units])
@@ -184,39 +174,12 @@ def losses(model: Any, head: Any, batch: Sequence[Example], device: torch.device
     )
 
 
-def _mixed(
-    logits: torch.Tensor,
-    goal: torch.Tensor,
-    soft: torch.Tensor,
-    known: torch.Tensor,
-    weight: float,
-    smoothing: float = 0.0,
-) -> torch.Tensor:
-    """Give the mean cross-entropy of the rows that have a goal.
-
-    Where a row's teacher is known, `weight` of it asks for the teacher's probabilities.
-    """
-    import torch
+def _cross_entropy(logits: torch.Tensor, goal: torch.Tensor, smoothing: float = 0.0) -> torch.Tensor:
+    """Give the mean over the rows that have a goal; zero where none has."""
     from torch.nn.functional import cross_entropy
 
-    loss = cross_entropy(logits, goal, ignore_index=IGNORE, label_smoothing=smoothing, reduction="none")
-    if bool(known.any()):
-        asked = known & (goal != IGNORE)
-        loss = torch.where(asked, (1 - weight) * loss + weight * cross_entropy(logits, soft, reduction="none"), loss)
-    return loss.sum() / max(1, int((goal != IGNORE).sum()))
-
-
-def _taught(batch: Sequence[Example], width: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-    """Lay out the teacher's probabilities, (windows, positions, labels), and at which positions it has any."""
-    import torch
-
-    soft = torch.zeros(len(batch), width, len(LABELS))
-    known = torch.zeros(len(batch), width, dtype=torch.bool)
-    for row, e in enumerate(batch):
-        if e.taught is not None:
-            soft[row, : len(e.taught)] = torch.from_numpy(e.taught)
-            known[row, : len(e.taught)] = True
-    return soft.to(device), known.to(device)
+    loss = cross_entropy(logits, goal, ignore_index=IGNORE, label_smoothing=smoothing, reduction="sum")
+    return loss / max(1, int((goal != IGNORE).sum()))
 
 
 def held_out_scores(both: Any, held_out: Sequence[Example], device: torch.device, params: Params) -> dict[str, float]:

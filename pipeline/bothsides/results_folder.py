@@ -1,0 +1,118 @@
+"""The folder that `bothsides predict` wrote, as rows: which file holds the quotes, its rows, and their cells as values.
+
+What a row must have, and what is made of it, is for those who read it to say.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from .article import Span
+from .errors import InputError
+from .predict.source import LONGEST_ARTICLE
+from .tables import read_jsonl
+from .unit import STANCES, StanceLabel
+
+PROBABILITIES = ("p_union", "p_district", "p_neutral")
+"""The columns of a unit's probabilities, in the order of `STANCES`."""
+
+# From the most faithful on: CSV alters what a spreadsheet would run.
+_QUOTES = ("quotes.jsonl", "quotes.parquet", "quotes.csv")
+_REMEDY = "run `bothsides predict` again"
+
+
+def quotes_file(folder: Path) -> Path | None:
+    """Find the table of quote units in a folder, the most faithful one where there are several."""
+    return next((folder / name for name in _QUOTES if (folder / name).is_file()), None)
+
+
+def quote_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the rows of `quotes`, each with the number of its record, from 1; a cell that is not there is None.
+
+    Raises `InputError` where the file is not of the format that its name says.
+    """
+    if path.suffix == ".jsonl":
+        rows: Iterator[dict[str, Any]] = read_jsonl(path)
+    elif path.suffix == ".csv":
+        rows = _csv(path, absent=None)
+    else:
+        rows = _parquet(path)
+    try:
+        yield from enumerate(rows, start=1)
+    except UnicodeDecodeError as error:
+        raise InputError(f"not in UTF-8 ({error}): {path}; {_REMEDY}") from error
+
+
+def csv_rows(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV table; a cell that is not there is empty.
+
+    Raises `InputError` where the file is not CSV in UTF-8.
+    """
+    return _csv(path, absent="")
+
+
+def list_of(value: object) -> list[Any]:
+    """Read a list as JSON lines and Parquet hold it, or from the JSON text that CSV holds.
+
+    Raises `ValueError` where it is none.
+    """
+    found = json.loads(value) if isinstance(value, str) else value
+    if not isinstance(found, list):
+        raise ValueError(f"{value!r} is no list")
+    return found
+
+
+def spans_of(value: object) -> tuple[Span, ...]:
+    """Read the spans of a unit.
+
+    Raises `ValueError`, `TypeError` or `OverflowError` where they are not pairs of integers.
+    """
+    return tuple((int(start), int(end)) for start, end in list_of(value))
+
+
+def probabilities_of(row: Mapping[str, Any]) -> tuple[float, float, float]:
+    """Read the probabilities of a row, in the order of `STANCES`.
+
+    Raises `ValueError` or `TypeError` where one is no finite number.
+    """
+    union, district, neutral = (float(row[name]) for name in PROBABILITIES)
+    if not all(map(math.isfinite, (union, district, neutral))):
+        raise ValueError("a probability is not finite")
+    return union, district, neutral
+
+
+def stance_of(value: object) -> StanceLabel:
+    """Read the label of a unit's stance.
+
+    Raises `ValueError` naming the labels that there are.
+    """
+    for stance in STANCES:
+        if stance == value:
+            return stance
+    raise ValueError(f"stance {value!r} is none of {', '.join(STANCES)}")
+
+
+def _csv(path: Path, absent: str | None) -> Iterator[dict[str, Any]]:
+    csv.field_size_limit(4 * LONGEST_ARTICLE)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file, restval=absent)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"not CSV in UTF-8 ({error}): {path}; {_REMEDY}") from error
+
+
+def _parquet(path: Path) -> Iterator[dict[str, Any]]:
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with ParquetFile(path) as file:
+            for batch in file.iter_batches():
+                yield from batch.to_pylist()
+    except (ArrowException, OSError) as error:
+        raise InputError(f"not a Parquet file, or a damaged one: {path}; {_REMEDY}") from error
