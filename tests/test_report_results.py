@@ -139,6 +139,7 @@ def damaged(out, name, change):
         ("articles.csv", lambda t: t + t.splitlines()[1] + "\n", "the article 'a0001' is there twice"),
         ("articles.csv", lambda t: t.splitlines()[0] + "\n", "not in articles.csv"),
         ("articles.csv", lambda t: "a,b\n1,2\n", "not a row of articles"),
+        ("articles.csv", lambda t: t.replace("text_file", "its_text", 1), "not a row of articles"),
     ],
 )
 def test_damaged_results_get_one_clear_line(tmp_path, name, change, message, capsys):

@@ -154,11 +154,12 @@ def _unit(row: Mapping[str, Any], path: Path, number: int) -> Unit:
 def _article(row: Mapping[str, str], path: Path, number: int, units: list[Unit], id: str) -> ResultArticle:
     try:
         line, words = int(row["line"]) if row.get("line") else None, int(row["words"])
+        path_read, text_file = row["path"], row["text_file"]
     except (KeyError, ValueError) as error:
         raise InputError(f"not a row of articles: {path}, record {number}; {_REMEDY}") from error
     columns = {name: value for name, value in row.items() if name not in _OURS}
     ordered = tuple(sorted(units, key=lambda u: u.number))
-    return ResultArticle(id, row["path"], line, row["text_file"], words, columns, ordered)
+    return ResultArticle(id, path_read, line, text_file, words, columns, ordered)
 
 
 def _span(value: Any) -> Span | None:
