@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..quotes.splitter import Splitter
     from ..stance.model import StanceModel
 
-CHUNK_ARTICLES = 64
+CHUNK_ARTICLES = 32
 """Articles classified together: enough that sorting by length fills the batches, few enough to bound the memory."""
 FIRST_CHUNK = 8
 """Articles of the first chunk; each chunk is twice the one before, so that the first results come soon."""

@@ -27,7 +27,6 @@ EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
     "quarter": _QUARTER,
     "quarter-wide-windows": (*_QUARTER, *_WIDE),
     "quarter-names-never-replaced": (*_QUARTER, "train_splitter.rename=0.0"),
-    "quarter-no-lost-marks": (*_QUARTER, "train_splitter.augment=0.0"),
     "quarter-higher-rate": (*_QUARTER, "tiers.fast.learning_rate=5.0e-4"),
     "quarter-twice-the-epochs": (_BF16, _FEWER),
     "half": (_BF16, _SHORTER, "ingest.train_share=0.5"),
