@@ -31,12 +31,12 @@ def sizes(tmp_path, count, jobs, length=10):
 
 
 def test_chunks_grow_so_that_first_results_come_soon(tmp_path):
-    assert sizes(tmp_path, 200, 1) == [8, 16, 32, 64, 64, 16]
+    assert sizes(tmp_path, 200, 1) == [8, 16, 32, 32, 32, 32, 32, 16]
 
 
 def test_chunks_shrink_so_that_workers_end_together(tmp_path):
     chunks = sizes(tmp_path, 200, 2)
-    assert chunks[:4] == [8, 8, 16, 16] and chunks[-1] <= chunks[-2] <= 8 and max(chunks) <= 64 and sum(chunks) == 200
+    assert chunks[:4] == [8, 8, 16, 16] and chunks[-1] <= chunks[-2] <= 8 and max(chunks) <= 32 and sum(chunks) == 200
 
 
 def test_long_articles_close_a_chunk(tmp_path):

@@ -30,7 +30,7 @@ def test_articles_go_through_in_order_and_in_bounded_chunks():
     predictor = fake_predictor()
     articles = [Article(str(i), f'"Union {i}."') for i in range(150)]
     assert [p.article.id for p in predictor.predict_articles(iter(articles))] == [str(i) for i in range(150)]
-    assert predictor.splitter.chunks == [8, 16, 32, 64, 30]
+    assert predictor.splitter.chunks == [8, 16, 32, 32, 32, 30]
 
 
 def test_a_chunk_closes_early_when_its_articles_are_long(monkeypatch):

@@ -35,8 +35,8 @@ EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
 }
 """What is changed in params.yaml, by the name of the experiment.
 
-The first two leave the encoder as it is. `quarter` is a cheaper recipe on a quarter of the articles, and those named after
-it differ from it in one thing each; `quarter`, `half` and `whole` make the learning curve.
+The first two leave the encoder as it is. `quarter` is a cheaper recipe on a quarter of the articles, and those named
+after it differ from it in one thing each; `quarter`, `half` and `whole` make the learning curve.
 """
 
 _CURVE = ("quarter", "half", "whole")
