@@ -16,7 +16,7 @@ WRITTEN = sorted((Path(__file__).parents[1] / "seeds/written").glob("*.xml"))
 def test_the_linker_rebuilds_the_gold_units_from_their_targets(tokenizer):
     """What the tagger is asked for must hold all that the linker needs.
 
-    Contents in full; a few cues have the mention of another clause for their speaker, where the linker takes the nearer.
+    Contents in full; a few cues have a mention of another clause for their speaker, where the linker takes the nearer.
     """
     cues = same = 0
     for path in WRITTEN[::16]:
