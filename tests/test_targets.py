@@ -2,39 +2,39 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bothsides.annotated import read_annotated
-from bothsides.article import Article
 from bothsides.quotes.link import link
 from bothsides.quotes.tags import ROLES, SIDES, stretches
 from bothsides.quotes.targets import find_roles, marked_spans, targets
 from bothsides.quotes.windows import tokenise
-from bothsides.unit import QuoteUnit
 
 WRITTEN = sorted((Path(__file__).parents[1] / "seeds/written").glob("*.xml"))
 
 
-def test_the_linker_rebuilds_the_gold_units_from_their_targets(tokenizer):
-    """What the tagger is asked for must hold all that the linker needs.
-
-    Contents in full; a few cues have a mention of another clause for their speaker, where the linker takes the nearer.
-    """
-    cues = same = 0
-    for path in WRITTEN[::16]:
-        annotated = read_annotated(path)
-        article, gold = annotated.article, annotated.gold
-        tokens = tokenise(article, tokenizer)
-        tags = targets(article, gold, tokens).tags
-        spans = [((tokens.spans[t.first][0], tokens.spans[t.last][1]), t.kind) for t in stretches(tags)]
-        found = link(article, spans)
-        assert [letters(article, u) for u in found] == [letters(article, u) for u in gold], path.stem
-        pairs = [(f, g) for f, g in zip(found, gold, strict=True) if g.cue]
-        cues += len(pairs)
-        same += sum((f.cue, f.speaker) == (g.cue, g.speaker) for f, g in pairs)
-    assert cues > 700 and same >= 0.99 * cues
+# Cues annotated with a mention of another clause, or with none: the linker takes the one beside the cue.
+OTHER_MENTION = {"w545": {15}, "w593": {2}, "w657": {11}, "w689": {18}}
 
 
-def letters(article: Article, unit: QuoteUnit) -> list[int]:
-    return [i for s, e in unit.spans for i in range(s, e) if article.text[i].isalnum()]
+@pytest.mark.parametrize("path", WRITTEN[::16], ids=lambda p: p.stem)
+def test_the_linker_rebuilds_the_gold_units_from_their_targets(path, tokenizer):
+    """What the tagger is asked for must hold all that the linker needs."""
+    annotated = read_annotated(path)
+    article, gold = annotated.article, annotated.gold
+    tokens = tokenise(article, tokenizer)
+    tags = targets(article, gold, tokens).tags
+    spans = [((tokens.spans[t.first][0], tokens.spans[t.last][1]), t.kind) for t in stretches(tags)]
+    found = link(article, spans)
+
+    def letters(unit):
+        return [i for s, e in unit.spans for i in range(s, e) if article.text[i].isalnum()]
+
+    assert [letters(u) for u in found] == [letters(u) for u in gold]
+    assert [u.cue for u in found] == [u.cue for u in gold]
+    pairs = enumerate(zip(found, gold, strict=True), start=1)
+    others = {number for number, (f, g) in pairs if g.cue and f.speaker != g.speaker}
+    assert others == OTHER_MENTION.get(path.stem, set())
 
 
 def test_directions_say_on_which_side_the_cue_stands():
