@@ -92,7 +92,7 @@ class Journal:
             error.add_note(f"{self.items} inputs are done and kept; go on with --resume")
         elif error:
             error.add_note("nothing was written")
-            self._remove()
+            _clear(self._work)
         self._lock.release()
         if self._made_out and self.out.is_dir() and not any(self.out.iterdir()):
             self.out.rmdir()
@@ -148,7 +148,7 @@ class Journal:
     def finish(self) -> None:
         """Remove the journal, when the results are in place."""
         self._file.close()
-        self._remove()
+        _clear(self._work)
 
     def _begin(self, plan: dict[str, Any], resume: bool) -> None:
         header = next(self._entries(), None)
@@ -220,11 +220,6 @@ class Journal:
     def _chunk(self, number: int) -> Path:
         return self._work / "chunks" / f"{number + 1:06}.jsonl"
 
-    def _remove(self) -> None:
-        """Remove the journal first: without it, what is left of the folder is no unfinished run."""
-        self._path.unlink(missing_ok=True)
-        shutil.rmtree(self._work, ignore_errors=True)
-
 
 def is_unfinished(out: Path) -> bool:
     """Tell whether a run into a folder was begun and not finished."""
@@ -241,8 +236,14 @@ def remove_leftovers(out: Path) -> None:
     except (InputError, OSError):
         return
     if not is_unfinished(out):
-        shutil.rmtree(work, ignore_errors=True)
+        _clear(work)
     lock.release()
+
+
+def _clear(work: Path) -> None:
+    """Remove the journal first: without it, what is left of the folder is no unfinished run."""
+    (work / _JOURNAL).unlink(missing_ok=True)
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def force_folder(folder: Path) -> None:
