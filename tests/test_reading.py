@@ -48,4 +48,4 @@ def test_articles_read_last_cost_no_second_pass(tokenizer) -> None:
 
 def test_an_empty_article_is_read_as_nothing(tokenizer) -> None:
     (reading,) = Reader(Counting(), tokenizer, SplitterConfig(64, 40), 512).read([Article("e", " \n\n ")])
-    assert reading.logits.shape == (0, len(LABELS)) and reading.inside([(0, 5)]).tolist() == []
+    assert reading.logits.shape == (0, len(LABELS)) and reading.tokens.inside([(0, 5)]).tolist() == []

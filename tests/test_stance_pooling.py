@@ -15,8 +15,6 @@ READING = Reading(
     Tokens((5,) * WORDS, SPANS, (0,) * WORDS, (0,) * WORDS),
     np.zeros((WORDS, len(LABELS))),
     HIDDEN,
-    np.array([s for s, _ in SPANS]),
-    np.array([e for _, e in SPANS]),
 )
 
 
@@ -47,9 +45,3 @@ def test_parts_are_means_of_their_tokens_and_missing_ones_are_zero() -> None:
     assert vectors[1].tolist() == [*HIDDEN[3], *source, 0, 0]
     assert vectors[2].tolist() == [*HIDDEN[5], 0, 0, 0, 0]
     assert pooled(READING, []).shape == (0, 6)
-
-
-def test_a_span_holds_the_tokens_that_touch_it_once_and_in_order() -> None:
-    assert READING.inside([(35, 36), (0, 11), (5, 9)]).tolist() == [0, 1, 3]
-    assert READING.inside([(9, 10)]).tolist() == []
-    assert READING.inside([]).tolist() == []

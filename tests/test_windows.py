@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bothsides.article import Article
-from bothsides.quotes.windows import best_window, tokenise, training_windows, windows
+from bothsides.quotes.windows import Tokens, best_window, tokenise, training_windows, windows
 
 SPECIAL = (101, 102)
 
@@ -20,6 +20,13 @@ def test_tokens_know_their_characters_case_and_quotation(tokenizer):
     assert tokens.segments[shown.index("strike")] == 2
     assert tokens.segments[shown.index("she")] == 0
     assert tokens.paragraphs[0] == 0 and tokens.paragraphs[-1] == 1
+
+
+def test_a_span_holds_the_tokens_that_touch_it_once_and_in_order():
+    tokens = Tokens((5,) * 4, ((0, 9), (10, 19), (20, 29), (30, 39)), (0,) * 4, (0,) * 4)
+    assert tokens.inside([(35, 36), (0, 11), (5, 9)]).tolist() == [0, 1, 3]
+    assert tokens.inside([(9, 10)]).tolist() == []
+    assert tokens.inside([]).tolist() == []
 
 
 @pytest.mark.parametrize("opening, closing", [("“", "”"), ('"', '"'), ("``", "''"), ("‘", "’"), ("'", "'")])

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .article import Span
 from .augment import Annotated, NamePools, with_other_names, without_a_mark
 from .params import TrainSplitterParams
 from .quotes.targets import IGNORE, targets
-from .quotes.windows import Window, special_tokens, tokenise, training_windows
+from .quotes.windows import Tokens, Window, special_tokens, tokenise, training_windows
 from .stance.calibration import SPOKEN_FOR
 from .stance.pooling import unit_spans
 from .unit import STANCES, QuoteUnit
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
-PlacedUnit = tuple[list[int], list[int], list[int]]
+PlacedUnit = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """The tokens of an article that a unit's content, source and cue stand on."""
 
 
@@ -69,23 +69,16 @@ def examples(
                 article = without_a_mark(article, chance)
         tokens = tokenise(article, tokenizer)
         goal = targets(article, units, tokens)
-        placed = placed_units(units, tokens.spans)
+        placed = placed_units(units, tokens)
         for window in training_windows(tokens, params.window, special, offset):
             tags, sides, roles = (_laid(window, row) for row in (goal.tags, goal.sides, goal.roles))
             out.append(Example(window, tags, sides, roles, unit_targets(window, units, placed)))
     return out
 
 
-def placed_units(units: Sequence[QuoteUnit], spans: Sequence[Span]) -> list[PlacedUnit]:
-    """Find the tokens of each unit's content, source and cue; `spans` are the character ranges of the tokens."""
-    columns = np.array(spans, dtype=np.int64).reshape(-1, 2)
-
-    def inside(ranges: Sequence[Span]) -> list[int]:
-        touched = np.zeros(len(columns), dtype=bool)
-        for start, end in ranges:
-            touched |= (columns[:, 0] < end) & (columns[:, 1] > start)
-        return [int(token) for token in np.flatnonzero(touched)]
-
+def placed_units(units: Sequence[QuoteUnit], tokens: Tokens) -> list[PlacedUnit]:
+    """Find the tokens of each unit's content, source and cue."""
+    inside = tokens.inside
     return [(inside(p.content), inside(p.source), inside(p.cue)) for p in unit_spans(units)]
 
 
@@ -97,7 +90,7 @@ def unit_targets(window: Window, units: Sequence[QuoteUnit], placed: Sequence[Pl
     position = {token: position for position, token in enumerate(window.tokens) if token >= 0}
     found = []
     for unit, parts in zip(units, placed, strict=True):
-        places = [[position[token] for token in part if token in position] for part in parts]
+        places = [[position[token] for token in part.tolist() if token in position] for part in parts]
         if places[0] and 2 * len(places[0]) >= len(parts[0]) and unit.stance:
             side = SPOKEN_FOR.index(unit.affiliation) if unit.affiliation in SPOKEN_FOR else IGNORE
             found.append(UnitTarget(places, STANCES.index(unit.stance.label), side))

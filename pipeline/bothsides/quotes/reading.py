@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..article import Article, Span
+from ..article import Article
 from ..runtime import BATCH_TOKENS, Backend, Logits, open_tokenizer, run
 from .config import SplitterConfig, load_config
 from .tags import LABELS
@@ -30,23 +30,12 @@ Floats = NDArray[np.float64]
 class Reading:
     """What the encoder says of an article.
 
-    `logits` are (tokens, `LABELS`), `hidden` states (tokens, width); `starts` and `ends` are the tokens' character
-    ranges as columns.
+    `logits` are (tokens, `LABELS`), `hidden` states (tokens, width).
     """
 
     tokens: Tokens
     logits: Floats
     hidden: Logits
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-
-    def inside(self, spans: Sequence[Span]) -> NDArray[np.int64]:
-        """Give the tokens that touch any of the character ranges, in reading order."""
-        return np.unique(
-            np.concatenate(
-                [np.zeros(0, dtype=np.int64), *(np.flatnonzero((self.starts < e) & (self.ends > s)) for s, e in spans)]
-            )
-        )
 
 
 class Reader:
@@ -93,7 +82,6 @@ class Reader:
 
 def reading(tokens: Tokens, cover: Sequence[Window], outputs: Sequence[Logits]) -> Reading:
     """Merge what the encoder says of each window, (positions, `LABELS` and hidden state), token by token."""
-    spans = np.array(tokens.spans, dtype=np.int64).reshape(-1, 2)
     chosen = [outputs[w][position] for w, position in best_window(tokens, cover)]
     rows = np.stack(chosen) if chosen else np.zeros((0, len(LABELS)), dtype=np.float32)
-    return Reading(tokens, rows[:, : len(LABELS)].astype(np.float64), rows[:, len(LABELS) :], spans[:, 0], spans[:, 1])
+    return Reading(tokens, rows[:, : len(LABELS)].astype(np.float64), rows[:, len(LABELS) :])

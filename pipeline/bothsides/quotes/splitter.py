@@ -59,7 +59,7 @@ def _evidence(reading: Reading) -> Evidence:
     sides = log_softmax(reading.logits[:, SIDE_COLUMNS])
 
     def affiliation(span: Span) -> NDArray[np.float64]:
-        inside = reading.inside([span])
+        inside = reading.tokens.inside([span])
         mean: NDArray[np.float64] = sides[inside].mean(axis=0) if len(inside) else np.full(len(SIDES), -np.log(3))
         return mean
 

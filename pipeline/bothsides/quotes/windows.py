@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..article import Article, Span
 from ..errors import ModelError
@@ -34,6 +38,17 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def inside(self, spans: Sequence[Span]) -> NDArray[np.int64]:
+        """Give the tokens that touch any of the character ranges, in reading order."""
+        starts, ends = self._columns
+        touching = (np.flatnonzero((starts < end) & (ends > start)) for start, end in spans)
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *touching]))
+
+    @cached_property
+    def _columns(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        columns = np.array(self.spans, dtype=np.int64).reshape(-1, 2)
+        return columns[:, 0], columns[:, 1]
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def pooled(reading: Reading, units: Sequence[QuoteUnit]) -> Logits:
     out = np.zeros((len(units), PARTS * width), dtype=np.float32)
     for row, spans in zip(out, unit_spans(units), strict=True):
         for part, ranges in enumerate((spans.content, spans.source, spans.cue)):
-            tokens = reading.inside(ranges)
+            tokens = reading.tokens.inside(ranges)
             if len(tokens):
                 row[part * width : (part + 1) * width] = _mean(reading.hidden, tokens)
     return out
