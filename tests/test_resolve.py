@@ -141,6 +141,9 @@ def roles(source: str) -> list[str]:
         ("{Ruth\u00a0Okafor} said [a]. {Okafor\u200b} said [b].", ["Ruth Okafor"] * 2),
         ("{@DellTeachers} tweeted: [a]", ["@DellTeachers"]),
         ("{The union} said [a]. In the evening {the union} said [b].", ["The union", "The union"]),
+        # What a tagger leaves at the end of a mention belongs to no name.
+        ("{A delegate who} asked for more said [a].", ["A delegate"]),
+        ("{Her group’s} members said [a].", ["Her group"]),
     ],
 )
 def test_the_fullest_name_within_the_article(source: str, expected: list[str]) -> None:

@@ -22,11 +22,14 @@ from .words import (
     is_role_noun,
     is_title,
     role_key,
+    word_set,
 )
 
 __all__ = ["Evidence", "resolve"]
 
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_CLAUSE_STARTS = word_set("who whose which that and")
+"""What the tagger may leave at the end of a mention: the beginning of what comes after it."""
 _OWNER = re.compile(r"(.+?)(?:['’]s|s['’]) ")
 
 
@@ -120,10 +123,12 @@ class _Resolver(Directory):
         words = text[start:end].translate(_HIDDEN).strip("\"“”‘’'*•-–— ").split()
         while len(words) > 1 and is_title(words[0]) and words[1][0].isupper():
             words.pop(0)
+        while len(words) > 1 and words[-1].lower() in _CLAUSE_STARTS:
+            words.pop()
         if not words:
             return previous
-        mention = " ".join(words)
-        low = POSSESSIVE.sub("", mention.lower())
+        mention = POSSESSIVE.sub("", " ".join(words))
+        low = mention.lower()
         if low in PRONOUNS:
             return self._pronoun(low, start, previous)
         return (
