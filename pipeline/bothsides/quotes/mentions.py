@@ -16,13 +16,14 @@ from .words import (
     PLACE_WORDS,
     POSSESSIVE,
     ROLE_NOUNS,
+    SHORT_FORMS,
     is_title,
     is_titled,
     plain,
     word_set,
 )
 
-_ABBREVIATION = r"(?:St|Mt|Ft|Mr|Mrs|Ms|Dr|Rev|Gov|Sen|Rep|Supt|Prof|Jr|Sr|Lt|Sgt|Capt|Atty|Pres|Hon|Ald|[A-Z])\."
+_ABBREVIATION = rf"(?:{'|'.join(SHORT_FORMS)}|[A-Z])\."
 _CAPITALISED = rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATION}|[^\W\d_a-z][\w’'-]*(?<!-))"
 _JOINING = r"(?:of|and|for|the|de|del|der|da|di|du|la|le|van|von|den|&)"
 _SPACE = r"[ \u00a0]{1,2}"

@@ -7,13 +7,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from ..article import Span
-from .words import ABBREVIATED, FUNCTION_WORDS, HONORIFICS, NOT_NAMES, ROLE_NOUNS, is_role_noun
+from .words import ABBREVIATED, FUNCTION_WORDS, HONORIFICS, NOT_NAMES, ROLE_NOUNS, SHORT_FORMS, is_role_noun
 
 _NO_WORD = frozenset(',;:()"“”«»')
 _BOUNDARY = re.compile(r"[.!?](?=[\s\"”’')]|$)|[\"“”«»;:\n\r()\[\]]| [–—-]+ |—")
-ABBREVIATION_END = re.compile(
-    r"(?:\b(?:St|Mt|Ft|Mr|Mrs|Ms|Dr|Rev|Gov|Sen|Rep|Supt|Prof|Jr|Sr|Lt|Atty|Pres|Inc|No)|\b[A-Za-z])\.$"
-)
+ABBREVIATION_END = re.compile(rf"(?:\b(?:{'|'.join(SHORT_FORMS)}|Inc|No)|\b[A-Za-z])\.$")
 _AFTER = re.compile(r",?[ \u00a0](?:\d{1,3},[ \u00a0])?")
 _APPOSITION_START = re.compile(
     r"(?:an?|the|one|another|who|whose|her|his|their|our|president|of)\b|\w+['’]s?\s", re.IGNORECASE

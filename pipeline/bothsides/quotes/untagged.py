@@ -13,6 +13,7 @@ from .words import (
     GENERIC_BODIES,
     PRONOUNS,
     QUANTIFIERS,
+    SHORT_FORMS,
     is_plural_people,
     is_role_noun,
     is_title,
@@ -20,7 +21,7 @@ from .words import (
     word_set,
 )
 
-_ABBREVIATED = r"(?<!\b[A-Z])(?<!\b[DMS][rst])(?<!\b(?:Mrs|Sen|Rep|Gov|Rev|Hon))(?<!\bSupt)(?<!\bProf)"
+_ABBREVIATED = "".join(rf"(?<!\b{form})" for form in ("[A-Z]", *SHORT_FORMS))
 _BREAK = re.compile(rf"{_ABBREVIATED}[.!?][\"”’)]*[ \u00a0]+(?=[A-Z“\"])|[;:\n\r\"“”()]|[ \u00a0][–—-]+[ \u00a0]|—")
 _CONNECTIVE = re.compile(r"(?:and|but|while|as|though|although|because|so|that|when|if|yet)[ \u00a0]+", re.IGNORECASE)
 _PROPER = r"[A-Z][\w.’'-]*(?:[ \u00a0][A-Z][\w.’'-]*){0,4}"
@@ -31,6 +32,7 @@ _WORD = re.compile(r"[^\s\u00a0]+")
 _PERSONAL = word_set("he she they it we both")
 _PASSIVE = re.compile(r"[ \u00a0]by(?=[ \u00a0])")
 _NAMED = re.compile(r"(?:[A-Z][\w.’'-]*[ \u00a0]?){2,4}$")
+_APPOSED = re.compile(r",[ \u00a0]((?:[a-z-]+[ \u00a0])*)([A-Z][\w.’'-]*(?:[ \u00a0][A-Z][\w.’'-]*){1,3}),")
 _FARTHEST = 220
 
 
@@ -66,13 +68,22 @@ def _before(text: str, at: int, low: int) -> Span | None:
         # `NAME, a teacher, said` and `The teacher, NAME, said`: the name is the subject.
         if clause.count(",") != 2:
             return None
-        first, second = clause.index(","), len(clause) - 1
-        at_name = start + first + 2
-        if _NAMED.fullmatch(text, at_name, start + second) and not _NAMED.fullmatch(text, start, start + first):
-            return at_name, start + second
-        return _phrase(text, start, start + first)
+        first = start + clause.index(",")
+        return _apposed(text, start, first, start + len(clause)) or _phrase(text, start, first)
     last = clause.rfind(", ")
     return _phrase(text, start + last + 2 if last >= 0 else start, start + len(clause))
+
+
+def _apposed(text: str, start: int, comma: int, end: int) -> Span | None:
+    """Find the name in `The superintendent, NAME,` and `Its negotiator, shop teacher NAME,`."""
+    named = _APPOSED.fullmatch(text, comma, end)
+    if named is None:
+        return None
+    role, words = named.group(1).split(), text[start:comma].split()
+    if role and (not is_role_noun(role[-1]) or any(w in FUNCTION_WORDS - DETERMINERS for w in role)):
+        return None
+    office = bool(words) and words[0].lower() in DETERMINERS and is_role_noun(words[-1])
+    return named.span(2) if office or not _NAMED.fullmatch(text, start, comma) else None
 
 
 def _after(text: str, at: int, high: int) -> Span | None:
@@ -116,7 +127,7 @@ def _phrase(text: str, start: int, end: int) -> Span | None:
     i = len(words)
     while i and words[i - 1][0].isupper() and not is_title(words[i - 1]):
         i -= 1
-    if i < len(words) and i and is_title(words[i - 1]):
+    if i < len(words) and i and is_title(words[i - 1]) and "of" not in words[:i]:
         # The title before a name is no part of the mention.
         return text.index(words[i], start, end), end
     return (start, end) if words[-1][0].isupper() and (first in DETERMINERS or words[0][0].isupper()) else None

@@ -82,6 +82,11 @@ ROLE_SYNONYMS = {
     "alderwoman": "alderman",
 }
 
+SHORT_FORMS = sorted(
+    word_set("St Mt Ft Mr Mrs Ms Dr Rev Gov Sen Rep Supt Prof Jr Sr Lt Sgt Capt Col Gen Atty Pres Hon Ald Cllr")
+)
+"""What stands before or in a name with a full stop that ends no sentence."""
+
 PLURAL_PEOPLE = word_set(
     "teachers members parents students officials leaders negotiators administrators critics supporters "
     "opponents workers employees educators residents delegates strikers pickets others people lawyers "
