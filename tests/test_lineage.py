@@ -11,7 +11,7 @@ from bothsides.lineage import (
     environment,
     flat_metrics,
     flat_params,
-    locked_outputs,
+    locked,
     provenance,
     read_reports,
     report_metrics,
@@ -37,7 +37,8 @@ def repository(tmp_path: Path) -> Path:
     (tmp_path / "code.py").write_text("1\n")
     (tmp_path / "dvc.lock").write_text(
         "schema: '2.0'\nstages:\n"
-        "  ingest:\n    cmd: x\n    outs:\n    - {path: data/articles.jsonl, md5: abc}\n    - {path: reports/a.json}\n"
+        "  ingest:\n    cmd: x\n    deps:\n    - {path: seeds/news, md5: def}\n    - {path: code.py, md5: old}\n"
+        "    outs:\n    - {path: data/articles.jsonl, md5: abc}\n    - {path: reports/a.json}\n"
         "  publish:\n    cmd: x\n    outs:\n    - {path: dist, md5: old}\n"
     )
     for command in (
@@ -56,7 +57,10 @@ def test_a_run_is_tagged_with_its_commit_and_the_md5s_of_its_inputs(
     tags = provenance(repository)
     assert len(tags["git.commit"]) == 40
     assert (tags["git.dirty"], tags["dvc.experiment"]) == ("false", "brave-fish")
-    assert {k: v for k, v in tags.items() if k.startswith("dvc.md5/")} == {"dvc.md5/data/articles.jsonl": "abc"}
+    assert {k: v for k, v in tags.items() if k.startswith("dvc.md5/")} == {
+        "dvc.md5/data/articles.jsonl": "abc",
+        "dvc.md5/seeds/news": "def",
+    }
 
 
 def test_changed_code_is_dirty_and_the_pipelines_own_outputs_are_not(repository: Path) -> None:
@@ -70,7 +74,7 @@ def test_changed_code_is_dirty_and_the_pipelines_own_outputs_are_not(repository:
 
 def test_outside_git_and_dvc_there_is_nothing_to_tag(tmp_path: Path) -> None:
     assert "git.commit" not in provenance(tmp_path)
-    assert locked_outputs(tmp_path) == {}
+    assert locked(tmp_path) == {}
 
 
 def test_an_experiment_tells_the_commit_it_started_from_and_its_parameters_are_no_dirt(

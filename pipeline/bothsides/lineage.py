@@ -10,6 +10,7 @@ import platform
 import subprocess
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,7 @@ def provenance(root: Path) -> dict[str, str]:
         tags |= {"git.branch": branch} if branch not in ("", "HEAD") else {}
     if experiment:
         tags["dvc.experiment"] = experiment
-    return tags | {f"dvc.md5/{path}": md5 for path, md5 in locked_outputs(root).items()}
+    return tags | {f"dvc.md5/{path}": md5 for path, md5 in locked(root).items()}
 
 
 def environment() -> dict[str, str]:
@@ -128,16 +129,17 @@ def environment() -> dict[str, str]:
     return tags
 
 
-def locked_outputs(root: Path) -> dict[str, str]:
-    """Read the md5 of every output from dvc.lock, but for those of `publish`, which is only just being made."""
+def locked(root: Path) -> dict[str, str]:
+    """Read from dvc.lock the md5 of the seeds and of every output but those of `publish`, which is only just made."""
     import yaml
 
     path = root / "dvc.lock"
     if not path.is_file():
         return {}
     stages = yaml.safe_load(path.read_text(encoding="utf-8")).get("stages") or {}
-    outs = [out for name, stage in sorted(stages.items()) if name != "publish" for out in stage.get("outs", [])]
-    return {out["path"]: out["md5"] for out in outs if "md5" in out}
+    files = [dep for stage in stages.values() for dep in stage.get("deps", []) if dep["path"].startswith("seeds/")]
+    files += [out for name, stage in stages.items() if name != "publish" for out in stage.get("outs", [])]
+    return {file["path"]: file["md5"] for file in sorted(files, key=itemgetter("path")) if "md5" in file}
 
 
 def _processor() -> str:

@@ -124,7 +124,7 @@ def side_by_side(new: TrackedRun, old: TrackedRun, every: bool) -> list[Table]:
         if old.metrics.get(name) != new.metrics.get(name)
     ]
     params = [(k, *map(_text, v), "") for k, v in changed(new.params, old.params).items()]
-    files = [(k, *((md5 or "none")[:8] for md5 in v), "") for k, v in changed(new.outputs, old.outputs).items()]
+    files = [(k, *((md5 or "none")[:8] for md5 in v), "") for k, v in changed(new.files, old.files).items()]
     code = [
         (label, *map(_text, (old.tags.get(tag), new.tags.get(tag))), "")
         for label, tag in (
@@ -134,7 +134,7 @@ def side_by_side(new: TrackedRun, old: TrackedRun, every: bool) -> list[Table]:
         )
         if old.tags.get(tag) != new.tags.get(tag)
     ]
-    parts = (("parameters", params), ("figures", figures), ("code and model", code), ("outputs (md5)", files))
+    parts = (("parameters", params), ("figures", figures), ("code and model", code), ("seeds and outputs (md5)", files))
     return [_pair_table(title, new, old, rows) for title, rows in parts if rows]
 
 

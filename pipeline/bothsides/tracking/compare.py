@@ -29,8 +29,8 @@ class TrackedRun:
     champion: bool
 
     @property
-    def outputs(self) -> dict[str, str]:
-        """The md5 of every output of the pipeline, by its path."""
+    def files(self) -> dict[str, str]:
+        """The md5 of the seeds and of every output of the pipeline, by their paths; see `lineage.locked`."""
         head = "dvc.md5/"
         return {key.removeprefix(head): md5 for key, md5 in self.tags.items() if key.startswith(head)}
 
