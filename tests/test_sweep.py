@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT
 
 from bothsides.errors import InputError
+from bothsides.lineage import flat_params
 from bothsides.params import load_params, params_of
 from bothsides.stages import sweep
 from bothsides.tracking.compare import finished_runs
@@ -60,13 +61,27 @@ def test_what_has_a_run_is_not_run_again_and_a_failure_is_told(two_runs: Path, m
 def test_the_table_has_the_champion_and_the_experiments(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "EXPERIMENTS", {"fewer-epochs": ("train.epochs=1",)})
     runs = finished_runs(two_runs, load_params(two_runs / "params.yaml"), "stance/macro_f1")
-    head, rule, *rows = sweep.sweep_table(runs, {}).splitlines()
+    head, rule, *rows = sweep.sweep_table(runs, [r for r in runs if r.name == "fewer-epochs"], {}).splitlines()
     assert "the champion" in rows[0] and "| fewer-epochs | `train.epochs=1` |" in rows[1] and "0.783" in rows[1]
     assert {line.count("|") for line in (head, rule, *rows)} == {head.count("|")}
     other = replace(runs[1], name="of-somebody")
-    assert len(sweep.sweep_table([runs[0], other], {}).splitlines()) == 3
-    *_, last = sweep.sweep_table([runs[0], other], other.params).splitlines()
+    assert len(sweep.sweep_table([runs[0], other], [], {}).splitlines()) == 3
+    *_, last = sweep.sweep_table([runs[0], other], [], other.params).splitlines()
     assert "| of-somebody | as in params.yaml |" in last
+
+
+def test_a_run_counts_where_its_experiment_alone_parts_it_from_the_project(
+    two_runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "EXPERIMENTS", {"fewer-epochs": ("train.epochs=1",)})
+    params = load_params(two_runs / "params.yaml")
+    runs, current = finished_runs(two_runs, params, "stance/macro_f1"), flat_params(params)
+    (run,) = sweep.of_now(runs, current, {})
+    assert run.name == "fewer-epochs"
+    assert sweep.of_now(runs, current | {"train.patience": "9"}, {}) == []
+    seeds = replace(run, tags={**run.tags, "dvc.md5/seeds/written": "abc"})
+    assert sweep.of_now([seeds], current, {"seeds/written": "abc", "data/gold.jsonl": "other"}) == [seeds]
+    assert sweep.of_now([seeds], current, {"seeds/written": "def"}) == []
 
 
 def test_the_document_has_room_for_the_table() -> None:

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..errors import InputError
-from ..lineage import flat_params
+from ..lineage import flat_params, locked
 from ..params import Params
 from ..spreadsheet import write_csv
-from ..tracking.compare import TrackedRun, finished_runs
+from ..tracking.compare import TrackedRun, changed, finished_runs
 
 _BF16, _SHORTER, _FEWER = "tiers.fast.precision=bf16", "tiers.fast.epochs=2.0", "ingest.train_share=0.25"
 _QUARTER = (_BF16, _SHORTER, _FEWER)
@@ -57,15 +57,19 @@ log = logging.getLogger(__name__)
 
 
 def main(root: Path, params: Params, *names: str) -> None:
-    """Run the experiments named (all of them where none is) that have no run yet; write table and learning curve.
+    """Run the experiments named (all of them where none is) that have no run of now; write table and learning curve.
 
-    `table` alone writes the table. Raises `InputError` for a name that is none, a parameter that params.yaml lacks, an
+    A run is of now where all its other parameters are those of params.yaml and its seeds those of dvc.lock. `table`
+    alone writes the table. Raises `InputError` for a name that is none, a parameter that params.yaml lacks, an
     experiment that fails, or a document without the markers of the table.
     """
     chosen = [] if names == ("table",) else list(names or EXPERIMENTS)
     check(chosen, params)
+    current, files = flat_params(params), locked(root)
     for name in chosen:
-        if name in {run.name for run in finished_runs(root, params, params.publish.headline)}:
+        if any(
+            run.name == name for run in of_now(finished_runs(root, params, params.publish.headline), current, files)
+        ):
             log.info("sweep: %s has a run already", name)
             continue
         settings = [word for setting in EXPERIMENTS[name] for word in ("-S", setting)]
@@ -80,9 +84,10 @@ def main(root: Path, params: Params, *names: str) -> None:
     if not _TABLE.search(text):
         raise InputError(f"{path}: the markers <!-- sweep --> and <!-- /sweep --> are missing; put them back")
     runs = finished_runs(root, params, params.publish.headline)
-    table = sweep_table(runs, flat_params(params))
+    experiments = of_now(runs, current, files)
+    table = sweep_table(runs, experiments, current)
     path.write_text(_TABLE.sub(lambda m: m.group(1) + table + m.group(2), text), encoding="utf-8")
-    if curve := learning_curve(runs):
+    if curve := learning_curve(experiments):
         write_csv(root / CURVE, curve)
 
 
@@ -98,11 +103,25 @@ def check(names: Sequence[str], params: Params) -> None:
                 raise InputError(f"experiment {name} changes {key}, which params.yaml lacks; correct stages/sweep.py")
 
 
-def sweep_table(runs: Sequence[TrackedRun], current: Mapping[str, str]) -> str:
+def of_now(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mapping[str, str]) -> list[TrackedRun]:
+    """Choose the runs of the sweep that differ from the project as it is in what their experiment changes alone.
+
+    `current` are the parameters, flattened, `files` the md5s of `lineage.locked`, of which the seeds count.
+    """
+
+    def based(run: TrackedRun) -> bool:
+        settings = (setting.partition("=")[0] for setting in EXPERIMENTS[run.name])
+        differing = changed(run.params, current).keys() - set(settings)
+        return not differing and all(run.files.get(path) == md5 for path, md5 in files.items() if _of_seeds(path))
+
+    return [run for run in runs if run.name in EXPERIMENTS and based(run)]
+
+
+def sweep_table(runs: Sequence[TrackedRun], experiments: Sequence[TrackedRun], current: Mapping[str, str]) -> str:
     """Lay out the runs of the sweep, the champion, and what the parameters of now gave; best first as given."""
     named = {run.id: "the champion" for run in runs if run.champion}
     named |= {run.id: "as in params.yaml" for run in runs if run.params == current}
-    shown = [run for run in runs if run.id in named or run.name in EXPERIMENTS]
+    shown = [run for run in runs if run.id in named or run in experiments]
     lines = [
         f"| run | changed | {' | '.join(f'`{name}`' for name in _FIGURES)} | CPU minutes |",
         "| --- | --- |" + " --- |" * (len(_FIGURES) + 1),
@@ -124,6 +143,10 @@ def learning_curve(runs: Sequence[TrackedRun]) -> list[dict[str, object]]:
             row |= {column + end: round(run.metrics[figure + end], 4) for end in ("", "_low", "_high")}
         rows.append(row)
     return rows
+
+
+def _of_seeds(path: str) -> bool:
+    return path.startswith("seeds/")
 
 
 def _cell(run: TrackedRun, name: str) -> str:
