@@ -106,13 +106,15 @@ def check(names: Sequence[str], params: Params) -> None:
 def of_now(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mapping[str, str]) -> list[TrackedRun]:
     """Choose the runs of the sweep that differ from the project as it is in what their experiment changes alone.
 
-    `current` are the parameters, flattened, `files` the md5s of `lineage.locked`, of which the seeds count.
+    `current` are the parameters, flattened, `files` the md5s of `lineage.locked`, of which the seeds count where a run
+    tells its own.
     """
+    seeds = {path: md5 for path, md5 in files.items() if path.startswith("seeds/")}
 
     def based(run: TrackedRun) -> bool:
         settings = (setting.partition("=")[0] for setting in EXPERIMENTS[run.name])
         differing = changed(run.params, current).keys() - set(settings)
-        return not differing and all(run.files.get(path) == md5 for path, md5 in files.items() if _of_seeds(path))
+        return not differing and all(run.files.get(path, md5) == md5 for path, md5 in seeds.items())
 
     return [run for run in runs if run.name in EXPERIMENTS and based(run)]
 
@@ -120,15 +122,16 @@ def of_now(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mappin
 def sweep_table(runs: Sequence[TrackedRun], experiments: Sequence[TrackedRun], current: Mapping[str, str]) -> str:
     """Lay out the runs of the sweep, the champion, and what the parameters of now gave; best first as given."""
     named = {run.id: "the champion" for run in runs if run.champion}
-    named |= {run.id: "as in params.yaml" for run in runs if run.params == current}
+    same = [run for run in runs if run.params == current]
+    named |= {run.id: "as in params.yaml" for run in same if run.finished == max(r.finished for r in same)}
     shown = [run for run in runs if run.id in named or run in experiments]
     lines = [
         f"| run | changed | {' | '.join(f'`{name}`' for name in _FIGURES)} | CPU minutes |",
         "| --- | --- |" + " --- |" * (len(_FIGURES) + 1),
     ]
     for run in shown:
-        changed = ", ".join(f"`{setting}`" for setting in EXPERIMENTS.get(run.name, ()))
-        cells = [run.name, named.get(run.id) or changed, *(_cell(run, name) for name in _FIGURES), _minutes(run)]
+        settings = ", ".join(f"`{setting}`" for setting in EXPERIMENTS.get(run.name, ()))
+        cells = [run.name, named.get(run.id) or settings, *(_cell(run, name) for name in _FIGURES), _minutes(run)]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -143,10 +146,6 @@ def learning_curve(runs: Sequence[TrackedRun]) -> list[dict[str, object]]:
             row |= {column + end: round(run.metrics[figure + end], 4) for end in ("", "_low", "_high")}
         rows.append(row)
     return rows
-
-
-def _of_seeds(path: str) -> bool:
-    return path.startswith("seeds/")
 
 
 def _cell(run: TrackedRun, name: str) -> str:
