@@ -36,7 +36,7 @@ def test_the_sweep_changes_parameters_that_there_are_to_values_that_are_allowed(
 
 
 def test_an_experiment_that_there_is_not_is_one_line() -> None:
-    with pytest.raises(InputError, match="nonsense: is no experiment of the sweep; there are head-rate-tripled"):
+    with pytest.raises(InputError, match="nonsense: is no experiment of the sweep; there are quarter"):
         sweep.check(["nonsense"], PARAMS)
 
 

@@ -22,8 +22,6 @@ _BF16, _SHORTER, _FEWER = "tiers.fast.precision=bf16", "tiers.fast.epochs=2.0", 
 _QUARTER = (_BF16, _SHORTER, _FEWER)
 _WIDE = ("train_splitter.window=510", "train_splitter.stride=448", "train_splitter.batch_size=2")
 EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
-    "head-rate-tripled": ("train.learning_rate=3.0e-4",),
-    "head-without-dropout": ("train.dropout=0.0",),
     "quarter": _QUARTER,
     "quarter-wide-windows": (*_QUARTER, *_WIDE),
     "quarter-names-never-replaced": (*_QUARTER, "train_splitter.rename=0.0"),
@@ -34,9 +32,8 @@ EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
 }
 """What is changed in params.yaml, by the name of the experiment.
 
-The first two leave the encoder as it is. `quarter` is a cheaper recipe on a quarter of the articles, and those named
-after it differ from it in one thing each; `quarter`, `half` and `whole` make the learning curve, and `whole` has half
-of the epochs of params.yaml.
+`quarter` is a cheaper recipe on a quarter of the articles, and those named after it differ from it in one thing each;
+`quarter`, `half` and `whole` make the learning curve, and `whole` has half of the epochs of params.yaml.
 """
 
 _CURVE = ("quarter", "half", "whole")
