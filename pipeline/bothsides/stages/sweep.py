@@ -60,13 +60,12 @@ def main(root: Path, params: Params, *names: str) -> None:
     alone writes the table. Raises `InputError` for a name that is none, a parameter that params.yaml lacks, an
     experiment that fails, or a document without the markers of the table.
     """
-    chosen = [] if names == ("table",) else list(names or EXPERIMENTS)
+    chosen = [] if names == ("table",) else list(dict.fromkeys(names or EXPERIMENTS))
     check(chosen, params)
     current, files = flat_params(params), locked(root)
+    standing = of_now(finished_runs(root, params, params.publish.headline), current, files)
     for name in chosen:
-        if any(
-            run.name == name for run in of_now(finished_runs(root, params, params.publish.headline), current, files)
-        ):
+        if any(run.name == name for run in standing):
             log.info("sweep: %s has a run already", name)
             continue
         settings = [word for setting in EXPERIMENTS[name] for word in ("-S", setting)]
@@ -120,7 +119,8 @@ def sweep_table(runs: Sequence[TrackedRun], experiments: Sequence[TrackedRun], c
     """Lay out the runs of the sweep, the champion, and what the parameters of now gave; best first as given."""
     named = {run.id: "the champion" for run in runs if run.champion}
     same = [run for run in runs if run.params == current]
-    named |= {run.id: "as in params.yaml" for run in same if run.finished == max(r.finished for r in same)}
+    if same:
+        named[max(same, key=lambda run: run.finished).id] = "as in params.yaml"
     shown = [run for run in runs if run.id in named or run in experiments]
     lines = [
         f"| run | changed | {' | '.join(f'`{name}`' for name in _FIGURES)} | CPU minutes |",
