@@ -1,4 +1,4 @@
-"""The workers that run in the project's own environment: our engine, the HF pipeline and the fp32 floor.
+"""The workers that run in the project's own environment: our engine, the HF pipeline and the fp32 floors.
 
 python benchmarks/engines.py prepare FOLDER          make the model that all stance engines run
 python benchmarks/engines.py NAME FOLDER INPUT       serve passes; see serving.py
@@ -93,28 +93,69 @@ def hf_once(folder: Path, source: Path) -> None:
 
 
 def floor(folder: Path, source: Path) -> Callable[[], Facts]:
-    """Do the matrix products of the network on the same batches, and nothing else: about what fp32 costs at the least.
+    """Do the matrix products of the stance engines' network on the same batches: what fp32 costs at the least."""
+    from bothsides.runtime import BATCH_TOKENS, open_tokenizer
+
+    rows = read_jsonl(source)
+    lengths = sorted(map(len, _encodings(rows, open_tokenizer(folder / "tokenizer.json"))))
+    products = _products(folder / "config.json", _batches(lengths, BATCH_TOKENS))
+
+    def once() -> Facts:
+        products()
+        return {"quotes": len(rows)}
+
+    return once
+
+
+def split_floor(folder: Path, source: Path) -> Callable[[], Facts]:
+    """Do the matrix products of the fast tier's encoder on the windows of articles, and nothing else; see `split`."""
+    from bothsides.article import Article
+    from bothsides.bundle import locate
+    from bothsides.encoder import encoder_folder
+    from bothsides.params import load_params
+    from bothsides.quotes.config import load_config
+    from bothsides.quotes.windows import special_tokens, tokenise, windows
+    from bothsides.runtime import BATCH_TOKENS, WIDTH_STEP, open_tokenizer
+
+    bundle = locate() / "splitter"
+    config, tokenizer = load_config(bundle), open_tokenizer(bundle / "tokenizer.json")
+    special, rows = special_tokens(tokenizer), read_jsonl(source)
+    cover = [
+        window
+        for row in rows
+        for window in windows(
+            tokenise(Article(row["id"], row["text"]), tokenizer), config.window, config.stride, special
+        )
+    ]
+    widths = sorted(-(-len(w.encoding) // WIDTH_STEP) * WIDTH_STEP for w in cover)
+    encoder = encoder_folder(load_params(ROOT / "params.yaml").tiers.fast)
+    products = _products(encoder / "config.json", _batches(widths, BATCH_TOKENS))
+
+    def once() -> Facts:
+        products()
+        return {"articles": sum(row["words"] for row in rows) / 300}
+
+    return once
+
+
+def _products(config: Path, shapes: list[tuple[int, int]]) -> Callable[[], None]:
+    """Lay out the matrix products of an encoder on batches of these shapes (inputs, tokens an input).
 
     NumPy's OpenBLAS does the large products and torch the many small ones of attention: each was the faster there.
     """
     import numpy as np
     import torch
 
-    from bothsides.runtime import BATCH_TOKENS, open_tokenizer
-
     torch.set_num_threads(1)
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    hidden, heads, inner = config["hidden_size"], config["num_attention_heads"], config["intermediate_size"]
-    layers = config["num_hidden_layers"]
+    network = json.loads(config.read_text(encoding="utf-8"))
+    hidden, heads, inner = network["hidden_size"], network["num_attention_heads"], network["intermediate_size"]
+    layers = network["num_hidden_layers"]
     chance = np.random.default_rng(13)
 
     def matrix(*shape: int) -> Any:
         return chance.random(shape, dtype=np.float32)
 
     square, up, down = matrix(hidden, hidden), matrix(hidden, inner), matrix(inner, hidden)
-    rows = read_jsonl(source)
-    lengths = sorted(map(len, _encodings(rows, open_tokenizer(folder / "tokenizer.json"))))
-    shapes = _batches(lengths, BATCH_TOKENS)
     tokens = [(matrix(n * width, hidden), matrix(n * width, hidden), matrix(n * width, inner)) for n, width in shapes]
     attention = [
         tuple(
@@ -124,7 +165,7 @@ def floor(folder: Path, source: Path) -> Callable[[], Facts]:
         for n, width in shapes
     ]
 
-    def once() -> Facts:
+    def once() -> None:
         with torch.inference_mode():
             for (x, out, wide), (query, key, weight) in zip(tokens, attention, strict=True):
                 for _ in range(layers):
@@ -134,7 +175,6 @@ def floor(folder: Path, source: Path) -> Callable[[], Facts]:
                     torch.bmm(weight, query)
                     np.matmul(x, up, out=wide)
                     np.matmul(wide, down, out=out)
-        return {"quotes": len(rows)}
 
     return once
 
@@ -200,7 +240,7 @@ def _batches(lengths: list[int], batch_tokens: int) -> list[tuple[int, int]]:
     return [*shapes, (size, lengths[-1])] if size else shapes
 
 
-WORKERS = {"ort": ort, "hf": hf, "floor": floor, "bothsides": ours, "split": split}
+WORKERS = {"ort": ort, "hf": hf, "floor": floor, "bothsides": ours, "split": split, "split-floor": split_floor}
 
 if __name__ == "__main__":
     command, folder, *rest = sys.argv[1:]

@@ -165,7 +165,7 @@ def score_all(
 
 
 def speeds(tiers: Mapping[str, Path], peers: Peers, folder: Path) -> dict[str, Any]:
-    """Measure 300-word articles per CPU-second, units found and speakers resolved, in turns."""
+    """Measure 300-word articles per CPU-second, units found and speakers resolved, in turns with the fp32 floor."""
     source = folder / "articles.jsonl"
     write_jsonl(source, texts.articles(texts.written(ROOT), ARTICLES, WORDS))
     workers = [
@@ -174,6 +174,7 @@ def speeds(tiers: Mapping[str, Path], peers: Peers, folder: Path) -> dict[str, A
         )
         for tier, bundle in tiers.items()
     ]
+    workers.append(Worker("floor", [sys.executable, HERE / "engines.py", "split-floor", folder, source]))
     workers += [Worker(name, peers.command("serve", name, source)) for name in peers.names if name != "parse"]
     try:
         interleaved(workers, ROUNDS)
