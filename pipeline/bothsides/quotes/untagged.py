@@ -24,15 +24,19 @@ from .words import (
 _ABBREVIATED = "".join(rf"(?<!\b{form})" for form in ("[A-Z]", *SHORT_FORMS))
 _BREAK = re.compile(rf"{_ABBREVIATED}[.!?][\"”’)]*[ \u00a0]+(?=[A-Z“\"])|[;:\n\r\"“”()]|[ \u00a0][–—-]+[ \u00a0]|—")
 _CONNECTIVE = re.compile(r"(?:and|but|while|as|though|although|because|so|that|when|if|yet)[ \u00a0]+", re.IGNORECASE)
-_PROPER = r"[A-Z][\w.’'-]*(?:[ \u00a0][A-Z][\w.’'-]*){0,4}"
+_CAPITALISED = r"[A-Z][\w.’'-]*"
+_PROPER = rf"{_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}){{0,4}}"
 _INTRODUCES = re.compile(rf"({_PROPER})[ \u00a0]?:[\s\"“”‘']*")
 _SIGNS = re.compile(rf"[.,!?…]*[\"”’']*\s*[–—―-]+\s?({_PROPER})(?=,|\.?\s*$)")
 _ADVERB = re.compile(r"[ \u00a0]+(?:also|later|then|too|now|still|once|has|have|had|\w+ly|himself|herself|themselves)$")
 _WORD = re.compile(r"[^\s\u00a0]+")
 _PERSONAL = word_set("he she they it we both")
 _PASSIVE = re.compile(r"[ \u00a0]by(?=[ \u00a0])")
-_NAMED = re.compile(r"(?:[A-Z][\w.’'-]*[ \u00a0]?){2,4}$")
-_APPOSED = re.compile(r",[ \u00a0]((?:[a-z-]+[ \u00a0])*)([A-Z][\w.’'-]*(?:[ \u00a0][A-Z][\w.’'-]*){1,3}),")
+_RELAYED = word_set("reported quoted rumored rumoured")
+_NAME = rf"{_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}){{1,3}}"
+_NAMED = re.compile(rf"{_NAME}[ \u00a0]?")
+_APPOSED = re.compile(rf",[ \u00a0]((?:[a-z-]+[ \u00a0])*)({_NAME}),")
+_NAMED_NEXT = re.compile(rf",[ \u00a0]({_NAME})(?=[,.])")
 _FARTHEST = 220
 
 
@@ -45,7 +49,9 @@ def beside(text: str, cue: Span, low: int, high: int, follows: bool) -> Span | N
     """
     if text[slice(*cue)].lower().endswith(("according to", " by")):
         return _after(text, cue[1], high)
-    if passive := _PASSIVE.match(text, cue[1], high):
+    # `was described by NAME` is what NAME said; `was quoted by the Gazette` is what the subject said.
+    relayed = plain(text[slice(*cue)].rpartition(" ")[2]) in _RELAYED
+    if (passive := _PASSIVE.match(text, cue[1], high)) and not relayed:
         return _after(text, passive.end(), high)
     found = _before(text, cue[0], max(low, cue[0] - _FARTHEST))
     return found or (_after(text, cue[1], high) if follows else None)
@@ -80,7 +86,8 @@ def _apposed(text: str, start: int, comma: int, end: int) -> Span | None:
     if named is None:
         return None
     role, words = named.group(1).split(), text[start:comma].split()
-    if role and (not is_role_noun(role[-1]) or any(w in FUNCTION_WORDS - DETERMINERS for w in role)):
+    known = bool(role) and (is_role_noun(role[-1]) or role[0] == "the")
+    if role and (not known or any(w in FUNCTION_WORDS - DETERMINERS for w in role)):
         return None
     office = bool(words) and words[0].lower() in DETERMINERS and is_role_noun(words[-1])
     return named.span(2) if office or not _NAMED.fullmatch(text, start, comma) else None
@@ -92,7 +99,7 @@ def _after(text: str, at: int, high: int) -> Span | None:
     words: list[re.Match[str]] = []
     for m in _WORD.finditer(text, at, end):
         low = plain(m.group().rstrip(",.;:"))
-        if low in FUNCTION_WORDS and words and not (low == "of" and plain(words[-1].group()) in BODY_HEADS):
+        if low in FUNCTION_WORDS and words and not (low == "of" and _takes_of(words[-1].group())):
             break
         words.append(m)
         if m.group()[-1] in ",;:" or (m.group()[-1] == "." and not (is_title(m.group()) or len(low) == 1)):
@@ -101,10 +108,15 @@ def _after(text: str, at: int, high: int) -> Span | None:
         words.pop()
     if not words or words[0].start() > at + 1:
         return None
-    named = re.compile(r",[ \u00a0]((?:[A-Z][\w’'-]*[ \u00a0]?){2,4})(?=[,.])").match(text, words[-1].end() - 1, high)
+    named = _NAMED_NEXT.match(text, words[-1].end() - 1, high)
     if named and words[-1].group().endswith(",") and not words[-1].group()[0].isupper():
         return named.span(1)
     return _phrase(text, words[0].start(), words[-1].start() + len(words[-1].group().rstrip(",.;:")))
+
+
+def _takes_of(word: str) -> bool:
+    """Tell a body (`the Board of Education`) or an office (`its director of resources, NAME`) from other nouns."""
+    return plain(word) in BODY_HEADS or is_role_noun(word)
 
 
 def _phrase(text: str, start: int, end: int) -> Span | None:

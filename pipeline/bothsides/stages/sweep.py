@@ -33,7 +33,7 @@ EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
 """What is changed in params.yaml, by the name of the experiment.
 
 `quarter` is a cheaper recipe on a quarter of the articles, and those named after it differ from it in one thing each;
-`quarter`, `half` and `whole` make the learning curve, and `whole` has half of the epochs of params.yaml.
+`quarter`, `half` and `whole` make the learning curve, in bf16 and with fewer epochs than params.yaml has.
 """
 
 _CURVE = ("quarter", "half", "whole")
