@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bothsides.article import Article
-from bothsides.balance import balance, prominence
+from bothsides.balance import balance, prominence, votes
 from bothsides.unit import STANCES, QuoteUnit, Stance, StanceLabel
 
 TEXT = "one two three four five six seven eight nine ten"
@@ -26,6 +28,19 @@ def test_shares_by_quotes_words_and_prominence() -> None:
     assert (shares.words.union, shares.words.district) == (0.75, 0.25)
     weights = 3 * 2.0, 1 * (2 - TEXT.index("ten") / len(TEXT))
     assert shares.prominence.union == pytest.approx(weights[0] / sum(weights))
+
+
+def test_a_unit_is_divided_by_its_probabilities() -> None:
+    unsure = Stance("union-aligned", (0.5, 0.2, 0.3), "", "model")
+    shares = balance(ARTICLE, [replace(unit("one", None), stance=unsure), unit("ten", "district-aligned")])
+    assert (shares.quotes.union, shares.quotes.district, shares.quotes.neutral) == pytest.approx((0.25, 0.6, 0.15))
+
+
+def test_a_corrected_label_counts_whole() -> None:
+    assert votes("neutral", (0.5, 0.2, 0.3)) == (0.0, 0.0, 1.0)
+    assert votes("union-aligned", (0.5, 0.2, 0.3)) == (0.5, 0.2, 0.3)
+    assert votes("neutral", (0.4, 0.2, 0.4)) == (0.4, 0.2, 0.4)
+    assert votes("neutral", (0.0, 0.0, 0.0)) == (0.0, 0.0, 1.0)
 
 
 def test_prominence_falls_from_two_to_one() -> None:

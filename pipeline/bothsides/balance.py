@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from .article import Article
-from .unit import STANCES, QuoteUnit
+from .unit import STANCES, QuoteUnit, StanceLabel
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Balance:
     """The shares of one article.
 
     `units` is how many units with a stance were counted. By `quotes` every unit counts once, by `words` with the words
-    of its content, by `prominence` with its words times their place in the article (see `prominence`). Units that the
-    classifier abstains from count with their likeliest label: leaving them out would favour what is easy to tell.
+    of its content, by `prominence` with its words times their place in the article (see `prominence`). What a unit
+    counts is divided among the labels, see `votes`. Units that the classifier abstains from count as well: leaving them
+    out would favour what is easy to tell.
     """
 
     units: int
@@ -47,11 +48,24 @@ class Balance:
 
 def balance(article: Article, units: Iterable[QuoteUnit]) -> Balance:
     """Give the balance of an article's units; units without a stance are not counted."""
-    counted = [(unit, unit.stance.label) for unit in units if unit.stance]
-    labels = [label for _, label in counted]
+    counted = [(unit, votes(unit.stance.label, unit.stance.probabilities)) for unit in units if unit.stance]
+    cast = [each for _, each in counted]
     words = [float(unit.words(article.text)) for unit, _ in counted]
     weights = [n * prominence(article, unit) for n, (unit, _) in zip(words, counted, strict=True)]
-    return Balance(len(labels), _shares(labels, [1.0] * len(labels)), _shares(labels, words), _shares(labels, weights))
+    return Balance(len(cast), _shares(cast, [1.0] * len(cast)), _shares(cast, words), _shares(cast, weights))
+
+
+def votes(label: StanceLabel, probabilities: Sequence[float]) -> tuple[float, ...]:
+    """Divide a unit among the labels, in the order of `STANCES`, by their calibrated probabilities.
+
+    So a share is the one to expect, and errors of the single labels cancel out (Bella et al. 2010, Quantification via
+    Probability Estimators). A unit whose label is not its likeliest one was corrected by a person, and is that label's
+    alone.
+    """
+    total = sum(probabilities)
+    if total <= 0 or probabilities[STANCES.index(label)] < max(probabilities):
+        return tuple(float(stance == label) for stance in STANCES)
+    return tuple(p / total for p in probabilities)
 
 
 def prominence(article: Article, unit: QuoteUnit) -> float:
@@ -62,10 +76,10 @@ def prominence(article: Article, unit: QuoteUnit) -> float:
     return 2.0 - unit.start / max(1, len(article.text))
 
 
-def _shares(labels: Sequence[str], weights: Sequence[float]) -> Shares:
+def _shares(cast: Sequence[Sequence[float]], weights: Sequence[float]) -> Shares:
     total = sum(weights)
     union, district, neutral = (
-        sum(w for label, w in zip(labels, weights, strict=True) if label == stance) / total if total else 0.0
-        for stance in STANCES
+        sum(w * each[i] for each, w in zip(cast, weights, strict=True)) / total if total else 0.0
+        for i in range(len(STANCES))
     )
     return Shares(union, district, neutral)

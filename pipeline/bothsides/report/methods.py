@@ -91,7 +91,8 @@ def _measures() -> str:
     return (
         "Share of voice was counted in three ways: every unit once (quotes); by the words of its content (words); and "
         "by words weighted by their place in the article, falling evenly from 2 at its top to 1 at its end "
-        "(prominence). Units that the model was not sure of count with their likeliest label."
+        "(prominence). A unit is divided among the labels by the model's calibrated probabilities, so that a share is "
+        "the one to expect; a label that a person has corrected counts whole."
     )
 
 

@@ -14,6 +14,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from ..balance import votes
 from ..evaluation.bootstrap import Estimate, Floats, Resamples, estimate_of, ratio
 from ..unit import STANCES, StanceLabel
 from .results import ResultArticle, Unit
@@ -129,10 +130,11 @@ def resampled(tallies: NDArray[np.float64]) -> Floats:
 
 
 def _tallies(articles: Sequence[Sequence[Unit]]) -> NDArray[np.float64]:
-    """Sum the weights of each article's units: (articles, measures, stances)."""
+    """Sum the weights of each article's units, each divided as `balance.votes` does: (articles, measures, stances)."""
     sums = np.zeros((len(articles), len(MEASURES), len(STANCES)))
     for i, units in enumerate(articles):
         for unit in units:
+            cast = np.array(votes(unit.stance, unit.probabilities))
             for m, measure in enumerate(MEASURES):
-                sums[i, m, STANCES.index(unit.stance)] += weight(unit, measure)
+                sums[i, m] += weight(unit, measure) * cast
     return sums
