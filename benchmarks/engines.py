@@ -93,7 +93,7 @@ def hf_once(folder: Path, source: Path) -> None:
 
 
 def floor(folder: Path, source: Path) -> Callable[[], Facts]:
-    """Do the matrix products of the stance engines' network on the same batches: what fp32 costs at the least."""
+    """Do the matrix products of the stance engines' network on the same batches: about what fp32 costs at the least."""
     from bothsides.runtime import BATCH_TOKENS, open_tokenizer
 
     rows = read_jsonl(source)
@@ -108,7 +108,10 @@ def floor(folder: Path, source: Path) -> Callable[[], Facts]:
 
 
 def split_floor(folder: Path, source: Path) -> Callable[[], Facts]:
-    """Do the matrix products of the fast tier's encoder on the windows of articles, and nothing else; see `split`."""
+    """Do the matrix products of the fast tier's encoder on the windows of articles, and nothing else; see `split`.
+
+    `folder` is not used: windows are cut as the bundle in force says, the network's shapes are those of the encoder.
+    """
     from bothsides.article import Article
     from bothsides.bundle import locate
     from bothsides.encoder import encoder_folder
@@ -128,8 +131,8 @@ def split_floor(folder: Path, source: Path) -> Callable[[], Facts]:
         )
     ]
     widths = sorted(-(-len(w.encoding) // WIDTH_STEP) * WIDTH_STEP for w in cover)
-    encoder = encoder_folder(load_params(ROOT / "params.yaml").tiers.fast)
-    products = _products(encoder / "config.json", _batches(widths, BATCH_TOKENS))
+    tier = load_params(ROOT / "params.yaml").tiers.fast
+    products = _products(encoder_folder(tier) / "config.json", _batches(widths, BATCH_TOKENS), tier.layers)
 
     def once() -> Facts:
         products()
@@ -138,8 +141,8 @@ def split_floor(folder: Path, source: Path) -> Callable[[], Facts]:
     return once
 
 
-def _products(config: Path, shapes: list[tuple[int, int]]) -> Callable[[], None]:
-    """Lay out the matrix products of an encoder on batches of these shapes (inputs, tokens an input).
+def _products(config: Path, shapes: list[tuple[int, int]], layers: int | None = None) -> Callable[[], None]:
+    """Lay out the matrix products of an encoder's lowest layers on batches of these shapes (inputs, tokens an input).
 
     NumPy's OpenBLAS does the large products and torch the many small ones of attention: each was the faster there.
     """
@@ -149,7 +152,7 @@ def _products(config: Path, shapes: list[tuple[int, int]]) -> Callable[[], None]
     torch.set_num_threads(1)
     network = json.loads(config.read_text(encoding="utf-8"))
     hidden, heads, inner = network["hidden_size"], network["num_attention_heads"], network["intermediate_size"]
-    layers = network["num_hidden_layers"]
+    layers = min(network["num_hidden_layers"], layers or network["num_hidden_layers"])
     chance = np.random.default_rng(13)
 
     def matrix(*shape: int) -> Any:

@@ -133,6 +133,19 @@ def test_workers_take_turns_and_tell_why_they_fail(tmp_path: Path) -> None:
     broken.close()
 
 
+def test_the_speed_is_told_beside_what_the_machine_can_do() -> None:
+    import unit_page
+
+    units = json.loads((HERE / "units.json").read_text(encoding="utf-8"))
+    units["speed"] |= {
+        "bothsides": {"median": 6.0, "low": 5.9, "high": 6.1},
+        "floor": {"median": 8.0, "low": 8, "high": 8},
+    }
+    page = unit_page.page(units)
+    assert "6, target 9: not met (75% of the 8 that the encoder's fp32 matrix products alone reach" in page
+    assert "| fp32 matrix products of the fast encoder alone | 8 (8 to 8) |" in page
+
+
 def test_the_pages_are_those_of_the_figures() -> None:
     import reporting
     import unit_page

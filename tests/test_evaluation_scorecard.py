@@ -54,7 +54,7 @@ def test_a_model_that_reads_names_is_seen_through() -> None:
 def test_calibration_and_balance_of_that_model() -> None:
     card = by_speaker()
     assert card["calibration"]["ece"] == pytest.approx(0.05)
-    # Gold shares are 1/4 union and 1/4 district; the model's labels are 1, 2 and 1 of 4, each with .8 against .1 and .1.
+    # Gold shares are 1/4 union and 1/4 district; the model's labels are 1, 2, 1 of 4, each with .8 against .1 and .1.
     assert card["balance"]["quotes_union_mae"] == pytest.approx(2.5)
     assert card["balance"]["quotes_district_mae"] == pytest.approx(20.0)
     assert card["balance"]["quotes_mae"] == pytest.approx(11.25)

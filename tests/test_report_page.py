@@ -116,6 +116,8 @@ def test_the_figures_shown_are_those_of_the_tables(page, corpus):
         assert counts[0] == int(article["units"])
         labels = [r["stance"] for r in rows if r["article_id"] == article["article_id"]]
         assert counts[1] == labels.count("union-aligned")
+        union = [r["p_union"] for r in rows if r["article_id"] == article["article_id"]]
+        assert float(article["quotes_union"]) == pytest.approx(sum(union) / len(union), abs=1e-3)
 
 
 def test_articles_are_sorted_searched_and_opened(page, corpus):

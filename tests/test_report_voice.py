@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -45,6 +47,13 @@ def test_the_three_measures_count_units_words_and_place():
     assert shares["words"][UNION].value == 0.25
     assert shares["prominence"][UNION].value == pytest.approx(20 / 50)
     assert shares["words"][NEUTRAL].value == 0
+
+
+def test_a_unit_is_divided_by_its_probabilities():
+    unsure = replace(unit(UNION), probabilities=(0.5, 0.2, 0.3))
+    found = voice_of([article(unsure, unit(DISTRICT))])
+    assert [found.shares["quotes"][s].value for s in STANCES] == pytest.approx([0.25, 0.6, 0.15])
+    assert found.counts == {UNION: 1, DISTRICT: 1, NEUTRAL: 0}
 
 
 def test_articles_without_units_do_not_count():

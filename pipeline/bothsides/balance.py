@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from .article import Article
-from .unit import STANCES, QuoteUnit, StanceLabel
+from .unit import STANCES, QuoteUnit
 
 
 @dataclass(frozen=True)
@@ -48,24 +48,21 @@ class Balance:
 
 def balance(article: Article, units: Iterable[QuoteUnit]) -> Balance:
     """Give the balance of an article's units; units without a stance are not counted."""
-    counted = [(unit, votes(unit.stance.label, unit.stance.probabilities)) for unit in units if unit.stance]
+    counted = [(unit, votes(unit.stance.probabilities)) for unit in units if unit.stance]
     cast = [each for _, each in counted]
     words = [float(unit.words(article.text)) for unit, _ in counted]
     weights = [n * prominence(article, unit) for n, (unit, _) in zip(words, counted, strict=True)]
     return Balance(len(cast), _shares(cast, [1.0] * len(cast)), _shares(cast, words), _shares(cast, weights))
 
 
-def votes(label: StanceLabel, probabilities: Sequence[float]) -> tuple[float, ...]:
+def votes(probabilities: Sequence[float]) -> tuple[float, ...]:
     """Divide a unit among the labels, in the order of `STANCES`, by their calibrated probabilities.
 
-    So a share is the one to expect, and errors of the single labels cancel out (Bella et al. 2010, Quantification via
-    Probability Estimators). A unit whose label is not its likeliest one was corrected by a person, and is that label's
-    alone.
+    So a share is the one to expect, and errors of the single labels cancel out as far as the probabilities are right
+    (Bella et al. 2010, Quantification via Probability Estimators). They are made to add up to 1: tables round them.
     """
     total = sum(probabilities)
-    if total <= 0 or probabilities[STANCES.index(label)] < max(probabilities):
-        return tuple(float(stance == label) for stance in STANCES)
-    return tuple(p / total for p in probabilities)
+    return tuple(p / total for p in probabilities) if total > 0 else (1 / len(STANCES),) * len(STANCES)
 
 
 def prominence(article: Article, unit: QuoteUnit) -> float:

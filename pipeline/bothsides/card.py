@@ -64,8 +64,8 @@ district-aligned or neutral.
   text were neither trained on nor measured.
 - A label says whom a statement serves, by the rules of the codebook. It is no judgement of its truth, of its
   quality, of the person who speaks or of the journalist.
-- One article's balance rests on few units and can be far off; look at the units before you quote it. Counts of
-  predicted labels are biased even where most labels are right: correct them with a random sample of human codes.
+- One article's balance rests on few units and can be far off; look at the units before you quote it. Shares from
+  labels or probabilities are biased even where most labels are right: correct them with a random sample of human codes.
 - A unit marked `abstain` is one that the model is not sure of: review it.
 - The training articles were written for this project (docs/datasheet.md). Real coverage is more varied, so expect
   other newsrooms to score lower or higher than the figures below.

@@ -32,11 +32,11 @@ _ADVERB = re.compile(r"[ \u00a0]+(?:also|later|then|too|now|still|once|has|have|
 _WORD = re.compile(r"[^\s\u00a0]+")
 _PERSONAL = word_set("he she they it we both")
 _PASSIVE = re.compile(r"[ \u00a0]by(?=[ \u00a0])")
-_RELAYED = word_set("reported quoted rumored rumoured")
+_RELAYED = re.compile(r"\bquoted$|\b(?:he|she) (?:is|was|has been) (?:reported|rumou?red)$", re.IGNORECASE)
 _NAME = rf"{_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}){{1,3}}"
 _NAMED = re.compile(rf"{_NAME}[ \u00a0]?")
 _APPOSED = re.compile(rf",[ \u00a0]((?:[a-z-]+[ \u00a0])*)({_NAME}),")
-_NAMED_NEXT = re.compile(rf",[ \u00a0]({_NAME})(?=[,.])")
+_NAMED_NEXT = re.compile(r",[ \u00a0]((?:[A-Z][\w’'-]*[ \u00a0]?){2,4})(?=[,.])")
 _FARTHEST = 220
 
 
@@ -50,7 +50,7 @@ def beside(text: str, cue: Span, low: int, high: int, follows: bool) -> Span | N
     if text[slice(*cue)].lower().endswith(("according to", " by")):
         return _after(text, cue[1], high)
     # `was described by NAME` is what NAME said; `was quoted by the Gazette` is what the subject said.
-    relayed = plain(text[slice(*cue)].rpartition(" ")[2]) in _RELAYED
+    relayed = _RELAYED.search(text, low, cue[1])
     if (passive := _PASSIVE.match(text, cue[1], high)) and not relayed:
         return _after(text, passive.end(), high)
     found = _before(text, cue[0], max(low, cue[0] - _FARTHEST))

@@ -92,7 +92,7 @@ def _measures() -> str:
         "Share of voice was counted in three ways: every unit once (quotes); by the words of its content (words); and "
         "by words weighted by their place in the article, falling evenly from 2 at its top to 1 at its end "
         "(prominence). A unit is divided among the labels by the model's calibrated probabilities, so that a share is "
-        "the one to expect; a label that a person has corrected counts whole."
+        "the one to expect if these are right; counts of units are counts of the likeliest label."
     )
 
 
@@ -109,11 +109,11 @@ def _intervals(summary: Summary) -> str:
 
 def _limits(summary: Summary) -> str:
     return (
-        "A label says whom a statement serves; it judges neither its truth nor the source. Counts of predicted labels "
-        "are biased even where most labels are right: for estimates to be published, code a random sample by hand and "
-        "correct them with it (bothsides sample, bothsides estimate). The model asks for a review of "
-        f"{summary.to_review:,} of the units. Kinds of source are derived from the role words of the articles and are "
-        "approximate."
+        "A label says whom a statement serves; it judges neither its truth nor the source. Shares from a model's "
+        "labels or probabilities are biased even where most labels are right: for estimates to be published, code a "
+        "random sample by hand and correct them with it (bothsides sample, bothsides estimate). The model asks for a "
+        f"review of {summary.to_review:,} of the units. Kinds of source are derived from the articles' role words and "
+        "are approximate."
     )
 
 

@@ -134,7 +134,7 @@ def _tallies(articles: Sequence[Sequence[Unit]]) -> NDArray[np.float64]:
     sums = np.zeros((len(articles), len(MEASURES), len(STANCES)))
     for i, units in enumerate(articles):
         for unit in units:
-            cast = np.array(votes(unit.stance, unit.probabilities))
+            cast = np.array(votes(unit.probabilities))
             for m, measure in enumerate(MEASURES):
                 sums[i, m] += weight(unit, measure) * cast
     return sums
