@@ -68,7 +68,8 @@ def test_results_hold_every_unit_and_article(tmp_path):
         ("a1", "news/a1.txt", "2"),
         ("a2", "news/a2.txt", "2"),
     ]
-    assert (articles[0]["quotes_union"], articles[0]["quotes_neutral"]) == ("0.5", "0.5")
+    # (.7 + .3) / 2 and (.1 + .4) / 2: the shares to expect of the two units of the fake model.
+    assert (articles[0]["quotes_union"], articles[0]["quotes_neutral"]) == ("0.5", "0.25")
 
 
 def test_csv_is_safe_and_json_is_faithful(tmp_path):
