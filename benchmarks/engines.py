@@ -110,29 +110,28 @@ def floor(folder: Path, source: Path) -> Callable[[], Facts]:
 def split_floor(folder: Path, source: Path) -> Callable[[], Facts]:
     """Do the matrix products of the fast tier's encoder on the windows of articles, and nothing else; see `split`.
 
-    `folder` is not used: windows are cut as the bundle in force says, the network's shapes are those of the encoder.
+    `folder` is not used: the batches are those that the reader of the bundle in force makes, recorded.
     """
+    import numpy as np
+
     from bothsides.article import Article
     from bothsides.bundle import locate
     from bothsides.encoder import encoder_folder
     from bothsides.params import load_params
-    from bothsides.quotes.config import load_config
-    from bothsides.quotes.windows import special_tokens, tokenise, windows
-    from bothsides.runtime import BATCH_TOKENS, WIDTH_STEP, open_tokenizer
+    from bothsides.quotes.reading import Reader
+    from bothsides.quotes.tags import LABELS
 
-    bundle = locate() / "splitter"
-    config, tokenizer = load_config(bundle), open_tokenizer(bundle / "tokenizer.json")
-    special, rows = special_tokens(tokenizer), read_jsonl(source)
-    cover = [
-        window
-        for row in rows
-        for window in windows(
-            tokenise(Article(row["id"], row["text"]), tokenizer), config.window, config.stride, special
-        )
-    ]
-    widths = sorted(-(-len(w.encoding) // WIDTH_STEP) * WIDTH_STEP for w in cover)
+    shapes: list[tuple[int, int]] = []
+
+    class Shapes:
+        def logits(self, ids: Any, types: Any, mask: Any) -> Any:
+            shapes.append(ids.shape)
+            return np.zeros((*ids.shape, len(LABELS)), dtype=np.float32)
+
+    rows = read_jsonl(source)
+    Reader.load(locate() / "splitter", Shapes()).read([Article(row["id"], row["text"]) for row in rows])
     tier = load_params(ROOT / "params.yaml").tiers.fast
-    products = _products(encoder_folder(tier) / "config.json", _batches(widths, BATCH_TOKENS), tier.layers)
+    products = _products(encoder_folder(tier) / "config.json", shapes, tier.layers)
 
     def once() -> Facts:
         products()
