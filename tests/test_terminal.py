@@ -37,7 +37,7 @@ def summary(articles):
 def test_summary_has_a_row_an_article_and_one_for_all():
     text = shown(summary([SourceArticle("a1", TEXT), SourceArticle("[red]a2\x1b[31m", "Nobody spoke.")]).table())
     lines = text.splitlines()
-    assert any("a1" in line and "50 / 0 / 50" in line and "75 / 0 / 25" in line for line in lines)
+    assert any("a1" in line and "50 / 25 / 25" in line and "60 / 22 / 18" in line for line in lines)
     assert any("[red]a2\ufffd[31m" in line and " - " in line for line in lines)
     assert any("all 2" in line for line in lines)
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .balance import votes
 from .predict.safe import terminal_text
+from .results_folder import probabilities_of
 from .unit import STANCES, StanceLabel
 
 if TYPE_CHECKING:
@@ -123,11 +125,13 @@ class Summary:
         article, review = record["article"], 0
         own = {measure: dict.fromkeys(STANCES, 0.0) for measure in self._weights}
         for row in record["quotes"]:
-            if label := row["stance"]:
+            if row["stance"]:
                 words = row["words"]
+                cast = votes(probabilities_of(row))
                 review += bool(row["abstain"])
                 for measure, weight in (("quotes", 1), ("words", words), ("prominence", words * (2 - row["position"]))):
-                    own[measure][label] += weight
+                    for label, vote in zip(STANCES, cast, strict=True):
+                        own[measure][label] += weight * vote
         for measure, shares in own.items():
             for label, weight in shares.items():
                 self._weights[measure][label] += weight
