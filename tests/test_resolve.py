@@ -141,6 +141,22 @@ def roles(source: str) -> list[str]:
         ("{Ruth\u00a0Okafor} said [a]. {Okafor\u200b} said [b].", ["Ruth Okafor"] * 2),
         ("{@DellTeachers} tweeted: [a]", ["@DellTeachers"]),
         ("{The union} said [a]. In the evening {the union} said [b].", ["The union", "The union"]),
+        (
+            # `A teacher` in apposition to a pronoun is nobody else.
+            "Gwen Moss went in. A second-grade teacher, {she} said [a].",
+            ["Gwen Moss"],
+        ),
+        (
+            # Capitalised words that only somebody says are no person who could be meant.
+            "{Ruth Okafor} said [a].\n\nThe bus left.\n\nIt was late.\n\n"
+            "“[We go to Mammoth Cave on Friday],” {<she} said.",
+            ["Ruth Okafor"] * 2,
+        ),
+        (
+            # A name after the place of a sentence is its subject.
+            "{Ben Hale} said [a].\n\nIn the Fifth Ward, Blanca Moss, a health aide, was ironing. {She} said [b].",
+            ["Ben Hale", "Blanca Moss"],
+        ),
         # What a tagger leaves at the end of a mention belongs to no name.
         ("{A delegate who} asked for more said [a].", ["A delegate"]),
         ("{Her group’s} members said [a].", ["Her group"]),

@@ -38,6 +38,29 @@ def test_the_noun_between_a_mention_and_its_cue_belongs_to_the_mention() -> None
     assert tidy("The school also said no.", "The school", cue="said") == ["The school", "said"]
 
 
+@pytest.mark.parametrize(
+    ("text", "tagged", "expected"),
+    [
+        ("A sixth-grade teacher at Dell who left said no.", "A sixth-grade", "A sixth-grade teacher"),
+        ("A spokesman for the mayor said no.", "A spokesman", "A spokesman for the mayor"),
+        ("The governor of Dell, a lawyer, said no.", "The governor of", "The governor of Dell"),
+        ("An analysis by the Dell Project said no.", "An analysis by the Dell Project", "the Dell Project"),
+        ("A message from the district said no.", "A message from the district", "the district"),
+        ("A mediator from the state said no.", "A mediator from the state", "A mediator from the state"),
+    ],
+)
+def test_a_mention_has_its_complement_and_a_document_gives_way_to_its_author(
+    text: str, tagged: str, expected: str
+) -> None:
+    assert tidy(text, tagged, cue="said") == [expected, "said"]
+
+
+def test_two_mentions_that_are_one_are_joined() -> None:
+    text = "Negotiators for the district said no."
+    assert tidied(text, [((0, 15), "speaker-right"), ((16, 28), "speaker-right")]) == [((0, 28), "speaker-right")]
+    assert len(tidied(text, [((0, 15), "speaker-right"), ((16, 28), "speaker-left")])) == 2
+
+
 def test_a_document_that_was_tagged_as_the_cue_is_the_speaker() -> None:
     assert tidy('"No," the statement said.', "statement", "cue") == ["the statement", "said"]
     assert tidy("She said in a statement that", "statement", "cue") == ["statement"]

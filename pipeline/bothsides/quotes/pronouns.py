@@ -24,9 +24,15 @@ _MALE_ROLE = re.compile(
 
 
 _INTRODUCED = re.compile(r"\b(?:is|was|are|were) (?:[A-Z][\w.-]* )?$")
+_PLACE_BEFORE = re.compile(
+    r"(?:In|At|On|Outside|Inside|Across|Near|Behind|Beside|By|After|Before|Down|Up|Over) [^,]+, "
+)
+"""Where and when, before the subject of a sentence: `Across the street, NAME was waiting`."""
 _SENTENCE_END = re.compile(r"[.!?:\n]")
 _POSSESSIVE = re.compile(r"['’](?:s\b|(?=\s))")
 _ROLE_END = re.compile(r",|\b(?:who|whose|of|for|at|in|with|and|to|brought|from)\b")
+_LEAD = 90
+"""Characters of a sentence that may stand before its subject."""
 _STRENGTH = {"he": 1.0, "she": 1.0, "him": 0.0}
 
 
@@ -42,9 +48,9 @@ class Scene:
         self._quotes = [q.outer for q in quotations(article)]
         self._quote_starts = [s for s, _ in self._quotes]
         self._seen: dict[int, list[int]] = {
-            id(p): [o[0] for o in p.occurrences if not self.said(o[0])] or [p.occurrences[0][0]] for p in persons
+            id(p): [o[0] for o in p.occurrences if not self.said(o[0])] or [p.occurrences[0][0]] * p.human
+            for p in persons
         }
-
         self._places = sorted(o[0] for p in persons if p.human for o in p.occurrences)
 
     def paragraph(self, at: int) -> int:
@@ -76,14 +82,14 @@ class Scene:
 
         One that the sentence introduces (`The only one was NAME, ...`) counts too.
         """
-        before = self.text[max(0, at - 60) : at]
+        before = self.text[max(0, at - _LEAD) : at]
         ends = [m.end() for m in _SENTENCE_END.finditer(before) if not ABBREVIATION_END.search(before, 0, m.end())]
         cut = ends[-1] - 1 if ends else -1
         if _INTRODUCED.search(before):
             return True
-        if cut < 0 and at > 60:
+        if cut < 0 and at > _LEAD:
             return False
-        lead = before[cut + 1 :]
+        lead = _PLACE_BEFORE.sub("", before[cut + 1 :].lstrip(' \u00a0"“”'))
         i = bisect_left(self._places, at) - 1
         other = i >= 0 and self._places[i] >= at - len(lead) and self._places[i] != at
         return "," not in lead and lead.count(" ") <= 7 and not other

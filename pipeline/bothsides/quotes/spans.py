@@ -30,13 +30,23 @@ _LED_IN = re.compile(r"(?:to|of|by|from|with|for|and|but|said|says|according to)
 _NAME_GOES_ON = re.compile(r"(?:[ \u00a0](?:[A-Z][\w’'-]*|[A-Z]\.))+(?![\w’'-])")
 _BODY_GOES_ON = re.compile(r"[ \u00a0](?:of|for)(?:[ \u00a0]the)?(?:[ \u00a0][A-Z][\w’'-]*)+(?![\w’'-])")
 _NOUN_TO_COME = re.compile(r"(?:[ \u00a0][a-z][\w’'-]*){0,1}[ \u00a0]([a-z][\w-]*)(?=[ \u00a0]$)")
+_NOUN_NEXT = re.compile(r"[ \u00a0]([a-z][\w-]*)(?![\w’'-])")
 _DETERMINED = re.compile(
     r"(?<![\w’'-])(?:[Tt]he|[Aa]n?|[Tt]heir|[Ii]ts|[Hh]is|[Hh]er|[Oo]ne|[Aa]nother)[ \u00a0]"
     r"(?:[a-z][\w’'-]*[ \u00a0]){0,3}$"
 )
+_COMPLEMENT = re.compile(r"(?:[ \u00a0](?:for|of|from)(?:[ \u00a0][\w.’'-]+){1,6})(?=[ \u00a0]$)")
+"""What stands between a noun and its cue: `A spokesman for the mayor said`."""
+_GOES_ON = re.compile(r"[ \u00a0](?:for|of)$")
 _JOINS = "’'-"
 _WORD = re.compile(r"[^\s\u00a0]+")
 _BEFORE_DAYS = word_set("on last late early since")
+_WRITINGS = DOCUMENTS | word_set(
+    "analysis report study survey poll briefing guidance petition filing circular flier notice complaint review"
+)
+_WRITTEN_BY = re.compile(
+    r"(?:(?:an?|the|one|this)[ \u00a0])?(?:[\w-]+[ \u00a0]){0,2}?([\w-]+)[ \u00a0](?:by|from)[ \u00a0]", re.IGNORECASE
+)
 _ENDS_A_MENTION = PRONOUNS | QUANTIFIERS | {"other", "two", "three", "four", "five", "here", "there"}
 
 
@@ -46,7 +56,7 @@ def tidied(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str
     A mention that is nothing but an article or a preposition goes.
     """
     out: list[tuple[Span, str]] = []
-    ordered = sorted(_spoken_documents(text, spans))
+    ordered = _whole_mentions(text, sorted(_spoken_documents(text, spans)))
     for i, (span, kind) in enumerate(ordered):
         low = out[-1][0][1] if out else 0
         high = ordered[i + 1][0][0] if i + 1 < len(ordered) else len(text)
@@ -72,6 +82,18 @@ def _spoken_documents(text: str, spans: Sequence[tuple[Span, str]]) -> list[tupl
             out += [((article.start(), span[1]), "speaker-right"), (verb.span(1), kind)]
         else:
             out.append((span, kind))
+    return out
+
+
+def _whole_mentions(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """Join two mentions that are one, tagged in two: `Negotiators for` and `the district`."""
+    out: list[tuple[Span, str]] = []
+    for span, kind in spans:
+        near = bool(out) and out[-1][1] == kind and kind.startswith("speaker") and span[0] - out[-1][0][1] == 1
+        if near and _GOES_ON.search(text[slice(*out[-1][0])]):
+            out[-1] = (out[-1][0][0], span[1]), kind
+            continue
+        out.append((span, kind))
     return out
 
 
@@ -116,6 +138,10 @@ def _whole_phrase(text: str, span: Span, low: int, high: int, before_cue: bool) 
     start, end = span
     if led_in := _LED_IN.match(text, start, end):
         start = led_in.end()
+    written = _WRITTEN_BY.match(text, start, end)
+    if written and written.group(1).lower() in _WRITINGS:
+        # `A message from the district said`: the district is who speaks.
+        start = written.end()
     if start >= end:
         return span
     words = text[start:end].split()
@@ -125,9 +151,17 @@ def _whole_phrase(text: str, span: Span, low: int, high: int, before_cue: bool) 
             end = more.end()
         if plain(text[start:end].split()[-1]) in BODY_HEADS and (more := _BODY_GOES_ON.match(text, end, high)):
             end = more.end()
-    elif before_cue and words[-1].lower() not in PRONOUNS:
-        more = _NOUN_TO_COME.match(text, end, high)
+    elif words[-1].lower() not in PRONOUNS:
+        ends = _is_noun(words[-1].lower())
+        more = _NOUN_TO_COME.match(text, end, high) if before_cue else None
+        if more is None and not ends:
+            more = _NOUN_NEXT.match(text, end, high)
         if more and _is_noun(more.group(1)):
+            end, ends = more.end(), True
+        more = _BODY_GOES_ON.match(text, end, high) if ends else None
+        if more is None and ends and before_cue:
+            more = _COMPLEMENT.match(text, end, high)
+        if more:
             end = more.end()
     if words[0][0].islower() and is_role_noun(words[0]) and (before := _DETERMINED.search(text, low, start)):
         start = before.start()

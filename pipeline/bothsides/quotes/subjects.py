@@ -24,6 +24,8 @@ _SENTENCE = re.compile(r"(?:(?<=[.!?:])|(?<=[.!?][\"”’]))[ \u00a0]+(?=[A-Z])
 _WORD = re.compile(r"[^\s]+")
 _VERBLIKE = re.compile(r"\w+ed$")
 _AND = re.compile(r"[ \u00a0]and[ \u00a0](?=[Tt]he |[A-Z]|its |their )")
+_OF_PRONOUN = re.compile(r"[^.!?\n\"“”]{0,80}?,[ \u00a0](?:s?he|they|it)\b")
+"""What makes of a noun phrase the apposition of a pronoun: `A second-grade teacher in Lund, he said ...`."""
 _ABOUT = word_set("about nearly more almost roughly over both")
 _FURTHEST = 500
 
@@ -94,6 +96,8 @@ def _noun_phrase(text: str, start: int, end: int) -> Subject | None:
     if last is None:
         return None
     stop = words[last].start() + len(words[last].group().rstrip(',.;:()"“”'))
+    if _OF_PRONOUN.match(text, stop):
+        return None
     phrase = text[start:stop]
     head = plain(phrase.split()[-1])
     if is_plural_people(head) or is_plural(phrase):

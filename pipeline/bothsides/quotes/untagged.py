@@ -50,8 +50,7 @@ def beside(text: str, cue: Span, low: int, high: int, follows: bool) -> Span | N
     if text[slice(*cue)].lower().endswith(("according to", " by")):
         return _after(text, cue[1], high)
     # `was described by NAME` is what NAME said; `was quoted by the Gazette` is what the subject said.
-    relayed = _RELAYED.search(text, low, cue[1])
-    if (passive := _PASSIVE.match(text, cue[1], high)) and not relayed:
+    if (passive := _PASSIVE.match(text, cue[1], high)) and not _RELAYED.search(text, low, cue[1]):
         return _after(text, passive.end(), high)
     found = _before(text, cue[0], max(low, cue[0] - _FARTHEST))
     return found or (_after(text, cue[1], high) if follows else None)
@@ -86,8 +85,9 @@ def _apposed(text: str, start: int, comma: int, end: int) -> Span | None:
     if named is None:
         return None
     role, words = named.group(1).split(), text[start:comma].split()
-    known = bool(role) and (is_role_noun(role[-1]) or role[0] == "the")
-    if role and (not known or any(w in FUNCTION_WORDS - DETERMINERS for w in role)):
+    if role and not (is_role_noun(role[-1]) or role[0] == "the"):
+        return None
+    if any(w in FUNCTION_WORDS - DETERMINERS for w in role):
         return None
     office = bool(words) and words[0].lower() in DETERMINERS and is_role_noun(words[-1])
     return named.span(2) if office or not _NAMED.fullmatch(text, start, comma) else None
