@@ -32,6 +32,7 @@ def subject(text: str, cue: str, follows: bool = False) -> str:
         ("It is over, according to union leader Ruth Okafor.", "according to", "Ruth Okafor"),
         ("It is over, according to the state Board of Education.", "according to", "the state Board of Education"),
         ("It is over, according to its director of resources, Ruth Okafor, who met.", "according to", "Ruth Okafor"),
+        ("It is over, according to a lawyer for the board, Ruth Okafor.", "according to", "Ruth Okafor"),
         ("Parents were urged by the district to wait.", "urged", "the district"),
         ("It is over, according to its head, Ruth Okafor. Ben Hale, a teacher, agreed.", "according to", "Ruth Okafor"),
         ("He was quoted by the Dell Gazette as saying that it was over.", "was quoted", "He"),

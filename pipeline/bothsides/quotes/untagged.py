@@ -36,7 +36,10 @@ _RELAYED = re.compile(r"\bquoted$|\b(?:he|she) (?:is|was|has been) (?:reported|r
 _NAME = rf"{_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}){{1,3}}"
 _NAMED = re.compile(rf"{_NAME}[ \u00a0]?")
 _APPOSED = re.compile(rf",[ \u00a0]((?:[a-z-]+[ \u00a0])*)({_NAME}),")
-_NAMED_NEXT = re.compile(r",[ \u00a0]((?:[A-Z][\w’'-]*[ \u00a0]?){2,4})(?=[,.])")
+_NAMED_NEXT = re.compile(
+    r"(?:[ \u00a0](?:for|of|with|from|at)(?:[ \u00a0][\w’'-]+){1,6})?"
+    r",[ \u00a0]((?:[A-Z][\w’'-]*[ \u00a0]?){2,4})(?=[,.])"
+)
 _FARTHEST = 220
 
 
@@ -108,8 +111,8 @@ def _after(text: str, at: int, high: int) -> Span | None:
         words.pop()
     if not words or words[0].start() > at + 1:
         return None
-    named = _NAMED_NEXT.match(text, words[-1].end() - 1, high)
-    if named and words[-1].group().endswith(",") and not words[-1].group()[0].isupper():
+    named = _NAMED_NEXT.match(text, words[-1].end() - words[-1].group().endswith(","), high)
+    if named and not words[-1].group()[0].isupper():
         return named.span(1)
     return _phrase(text, words[0].start(), words[-1].start() + len(words[-1].group().rstrip(",.;:")))
 

@@ -26,7 +26,7 @@ PRONOUNS = SINGULAR_PRONOUNS | PLURAL_PRONOUNS | THING_PRONOUNS
 HONORIFICS = word_set(
     "mr mrs ms miss mx dr sir dame lord lady rev reverend fr father brother sister rabbi imam pastor hon "
     "honorable republican democrat democratic independent cllr canon monsignor msgr sheikh mallam alhaji hajia pandit "
-    "comrade barrister"
+    "comrade barrister revd coun"
 )
 MALE_TITLES = word_set("mr sir lord brother")
 FEMALE_TITLES = word_set("mrs ms miss dame lady sister")
@@ -61,7 +61,7 @@ _ROLE_NOUNS = """
     appointee incumbent founder author editor host bargainer veteran retiree alumnus graduate epidemiologist
     pediatrician doctor physician engineer accountant fact-finder factfinder moderator facilitator monitor
     colleague chairpersons bookkeeper plumber carpenter electrician farmer businessman businesswoman man woman boy
-    girl son daughter husband wife magistrate headteacher headmaster headmistress director-general provost
+    girl son daughter husband wife magistrate councilmember headteacher headmaster headmistress director-general provost
 """
 ROLE_NOUNS = word_set(_ROLE_NOUNS)
 _ROLE_ENDING = re.compile(r"(?:man|woman|person|ist|ician|tor|yer|eer|cher|ger|ller|ner|der|ssor)$")
