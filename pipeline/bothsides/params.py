@@ -89,6 +89,7 @@ class DatasetParams:
     """The leakage check."""
 
     near_duplicate: float = bounded(0.1, 1)
+    echo: int = bounded(5, 100)
 
 
 @dataclass(frozen=True, kw_only=True)
