@@ -35,6 +35,7 @@ class TierParams:
     epochs: float = bounded(0, 50)
     learning_rate: float = bounded(1e-6, 1e-2)
     layer_decay: float = bounded(0.1, 1)
+    restart: float = bounded(0, 0.5)
     precision: Literal["fp32", "bf16"]
 
 
