@@ -22,7 +22,7 @@ from bothsides.quotes.windows import SEGMENTS, tokenise
 from bothsides.stages.train_splitter import fit, new_networks
 from bothsides.stance.pooling import pooled
 from bothsides.torch_backend import TorchBackend
-from bothsides.training import averaged, padded, prepare
+from bothsides.training import padded, prepare
 
 ROOT = Path(__file__).parents[1]
 PARAMS = load_params(ROOT / "params.yaml")
@@ -31,7 +31,7 @@ TINY = replace(
     seed=5,
     tiers=replace(
         PARAMS.tiers,
-        fast=replace(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3, restart=0.0),
+        fast=replace(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3),
         accurate=replace(PARAMS.tiers.fast, layers=2, frozen=1, epochs=3.0, learning_rate=1e-3, precision="bf16"),
     ),
     train_splitter=replace(PARAMS.train_splitter, window=96, stride=64),
@@ -66,23 +66,6 @@ def test_training_learns_repeats_and_is_read_back(articles, tokenizer, tmp_path)
     (reading,) = splitter.reader.read([articles[0][0]])
     assert reading.logits.shape == (len(reading.tokens), len(LABELS))
     assert splitter.split([articles[0][0]]) == splitter.split([articles[0][0]])
-
-
-def test_a_restart_ends_between_the_two_models_that_it_averages(articles, tokenizer, monkeypatch):
-    from bothsides.stages import train_splitter
-
-    ends = []
-    monkeypatch.setattr(train_splitter, "averaged", lambda states: ends.extend(states) or averaged(states))
-    fast = replace(TINY.tiers.fast, restart=0.4, epochs=2.0)
-    model, _, steps, _ = trained(articles, tokenizer, replace(TINY, tiers=replace(TINY.tiers, fast=fast)))
-    rates = [s["learning_rate"] for s in steps]
-    first = len(steps) - round(0.4 * len(steps))
-    assert rates[first] > rates[first - 1] and max(rates[first:]) == max(rates)
-    assert len(ends) == 2
-    name = "encoder.encoder.layer.0.attention.self.query.weight"
-    before, after = (end[f"tagger.{name}"] for end in ends)
-    assert not torch.equal(before, after)
-    assert torch.allclose(model.state_dict()[name], (before + after) / 2)
 
 
 def test_training_starts_from_the_encoder_as_it_was():

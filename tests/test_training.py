@@ -7,17 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothsides.runtime import Encoding
-from bothsides.training import (
-    averaged,
-    length_buckets,
-    optimiser,
-    padded,
-    prepare,
-    rate_at,
-    restarted_rate_at,
-    set_rate,
-    write_curve,
-)
+from bothsides.training import length_buckets, optimiser, padded, prepare, rate_at, set_rate, write_curve
 
 
 @given(st.integers(1, 500), st.floats(0, 0.9))
@@ -27,22 +17,6 @@ def test_the_rate_rises_then_falls_and_stays_between_zero_and_one(steps, warmup)
     peak = rates.index(max(rates))
     assert rates[: peak + 1] == sorted(rates[: peak + 1])
     assert rates[peak:] == sorted(rates[peak:], reverse=True)
-
-
-@given(st.integers(1, 200), st.integers(0, 200), st.floats(0, 0.9))
-def test_a_restart_is_the_schedule_twice(first, rest, warmup):
-    rates = [restarted_rate_at(s, first, first + rest, warmup) for s in range(first + rest)]
-    assert rates == [rate_at(s, n, warmup) for n in (first, rest) for s in range(n)]
-
-
-def test_averaged_weights_are_the_mean_and_counters_stay():
-    import torch
-
-    one = {"weight": torch.tensor([1.0, 4.0]), "steps": torch.tensor(7)}
-    other = {"weight": torch.tensor([3.0, 4.0]), "steps": torch.tensor(9)}
-    mean = averaged([one, other])
-    assert mean["weight"].tolist() == [2.0, 4.0] and mean["steps"] == 7
-    assert averaged([one])["weight"].tolist() == [1.0, 4.0]
 
 
 @given(st.lists(st.integers(1, 300)), st.integers(1, 32), st.integers(0, 5))

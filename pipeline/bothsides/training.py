@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,22 +79,6 @@ def rate_at(step: int, steps: int, warmup: float) -> float:
     if step < rising:
         return (step + 1) / rising
     return max(0.0, (steps - step) / max(1, steps - rising))
-
-
-def restarted_rate_at(step: int, first: int, steps: int, warmup: float) -> float:
-    """Give the factor at a step where the schedule of `rate_at` begins anew after the `first` steps."""
-    return rate_at(step, first, warmup) if step < first else rate_at(step - first, steps - first, warmup)
-
-
-def averaged(states: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """Average weights of one model at several points of its training (Izmailov et al., UAI 2018)."""
-    import torch
-
-    first = states[0]
-    return {
-        name: torch.stack([s[name] for s in states]).mean(0) if value.is_floating_point() else value
-        for name, value in first.items()
-    }
 
 
 def length_buckets(lengths: Sequence[int], batch_size: int, chance: random.Random) -> list[list[int]]:

@@ -20,7 +20,7 @@ from ..quotes.targets import IGNORE
 from ..runtime import open_tokenizer
 from ..stance.head import FILE as HEAD_FILE
 from ..tables import article_of, read_jsonl, units_by_article, write_json
-from ..training import averaged, length_buckets, optimiser, padded, prepare, restarted_rate_at, set_rate, write_curve
+from ..training import length_buckets, optimiser, padded, prepare, rate_at, set_rate, write_curve
 from ..unit import STANCES
 
 if TYPE_CHECKING:
@@ -83,9 +83,7 @@ def fit(
 ) -> tuple[Curve, Curve]:
     """Train both in place and return the curves: loss and rate a step; losses and accuracy on validation an epoch.
 
-    Each epoch cuts the articles into windows at new places. A fraction of an epoch trains on that share of it. After a
-    restart of the learning rate the weights are the mean of those before it and those at the end: two models of one
-    training, which err apart, at the cost of none.
+    Each epoch cuts the articles into windows at new places. A fraction of an epoch trains on that share of it.
     """
     import torch
     from rich.console import Console
@@ -98,8 +96,6 @@ def fit(
     held_out = examples(validation, tokenizer, how, None, pools)
     count = -(-len(examples(train, tokenizer, how, random.Random(params.seed), pools)) // how.batch_size)
     total = max(1, round(tier.epochs * count))
-    first = total - round(tier.restart * total)
-    ends: list[dict[str, torch.Tensor]] = []
     steps: Curve = []
     epochs: Curve = []
     with Progress(console=Console(stderr=True)) as bar:
@@ -107,7 +103,7 @@ def fit(
         while len(steps) < total:
             some = examples(train, tokenizer, how, chance, pools)
             for batch in length_buckets([len(e.window.encoding) for e in some], how.batch_size, chance):
-                rate = tier.learning_rate * restarted_rate_at(len(steps), first, total, how.warmup)
+                rate = tier.learning_rate * rate_at(len(steps), total, how.warmup)
                 set_rate(opt, rate)
                 loss = losses(model, head, [some[i] for i in batch], device, params).weighted(how.stance_weight)
                 opt.zero_grad(set_to_none=True)
@@ -116,10 +112,7 @@ def fit(
                 opt.step()
                 steps.append({"step": len(steps) + 1, "loss": loss.item(), "learning_rate": rate})
                 bar.advance(task)
-                if len(steps) in (first, total):
-                    ends.append({name: value.clone() for name, value in both.state_dict().items()})
                 if len(steps) == total:
-                    both.load_state_dict(averaged(ends))
                     break
             # An epoch's number of windows varies a little with where they are cut: a few steps are no epoch.
             if len(steps) == total or len(epochs) + 1 < tier.epochs:
