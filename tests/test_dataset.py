@@ -102,6 +102,19 @@ def test_a_leak_stops_the_stage_before_it_writes(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / "dataset").exists()
 
 
+def test_a_written_article_that_echoes_a_real_one_is_refused_and_the_words_named() -> None:
+    articles, _ = tables(TEXTS)
+    dataset.refuse_echoes(articles, 9)
+    echo = articles[0] | {"text": "Nobody slept. The two sides WERE far apart, said a mediator who had slept."}
+    with pytest.raises(
+        LeakageError, match=r"a-train \(train\) has `sides were far apart said a mediator who had` from a-test"
+    ):
+        dataset.refuse_echoes([echo, *articles[1:]], 9)
+    dataset.refuse_echoes([echo, *articles[1:]], 12)
+    # News that a user drops in may quote what the real articles quote.
+    dataset.refuse_echoes([echo | {"origin": "news"}, *articles[1:]], 9)
+
+
 def test_an_empty_split_and_a_missing_file_are_named(tmp_path: Path) -> None:
     only: dict[str, Any] = {s: t for s, t in TEXTS.items() if s != "validation"}
     with pytest.raises(InputError, match="validation split has no units"):
@@ -137,4 +150,5 @@ def test_shingles_ignore_case_and_punctuation() -> None:
     assert dataset.shingles("One two, three four FIVE six!") == dataset.shingles("one two three four five; Six")
     assert len(dataset.shingles("one two three four five six")) == 2
     assert dataset.shingles("Hi!") == {("hi",)}
+    assert len(dataset.shingles("one two three four five six", 3)) == 4
     assert dataset.shingles(" ") == frozenset()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +20,12 @@ from bothsides.quotes.reading import reading as merged
 from bothsides.quotes.splitter import Splitter
 from bothsides.quotes.tags import LABELS
 from bothsides.quotes.windows import SEGMENTS, tokenise
-from bothsides.stages.train_splitter import fit, new_networks
+from bothsides.stages import train_splitter
+from bothsides.stages.train_splitter import fit, new_networks, train_member
+from bothsides.stance.head import FILE as HEAD_FILE
+from bothsides.stance.head import Head
 from bothsides.stance.pooling import pooled
+from bothsides.tables import article_record, unit_record, write_jsonl
 from bothsides.torch_backend import TorchBackend
 from bothsides.training import padded, prepare
 
@@ -31,8 +36,10 @@ TINY = replace(
     seed=5,
     tiers=replace(
         PARAMS.tiers,
-        fast=replace(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3),
-        accurate=replace(PARAMS.tiers.fast, layers=2, frozen=1, epochs=3.0, learning_rate=1e-3, precision="bf16"),
+        fast=replace(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3, members=1),
+        accurate=replace(
+            PARAMS.tiers.fast, layers=2, frozen=1, epochs=3.0, learning_rate=1e-3, members=1, precision="bf16"
+        ),
     ),
     train_splitter=replace(PARAMS.train_splitter, window=96, stride=64),
 )
@@ -47,7 +54,7 @@ def articles():
 def trained(articles, tokenizer, params=TINY):
     device = prepare(5, 1)
     model, head = new_networks(encoder_folder(params.chosen), params)
-    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device)
+    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device, 0)
 
 
 def test_training_learns_repeats_and_is_read_back(articles, tokenizer, tmp_path):
@@ -66,6 +73,38 @@ def test_training_learns_repeats_and_is_read_back(articles, tokenizer, tmp_path)
     (reading,) = splitter.reader.read([articles[0][0]])
     assert reading.logits.shape == (len(reading.tokens), len(LABELS))
     assert splitter.split([articles[0][0]]) == splitter.split([articles[0][0]])
+
+
+def test_members_train_side_by_side_and_their_mean_is_the_model(articles, tmp_path):
+    splits = ["train"] * 3 + ["validation"]
+    records = [
+        article_record(a) | {"split": s, "origin": "written"} for (a, _), s in zip(articles, splits, strict=True)
+    ]
+    write_jsonl(tmp_path / "data/articles.jsonl", records)
+    units = [unit_record(a.id, n, u) for a, units in articles for n, u in enumerate(units, start=1)]
+    write_jsonl(tmp_path / "data/gold.jsonl", units)
+    fast = replace(TINY.tiers.fast, epochs=1.5, members=2)
+    params = replace(TINY, threads=2, tiers=replace(TINY.tiers, fast=fast))
+    train_splitter.main(tmp_path, params)
+    first, second = (train_member(tmp_path, params, number) for number in (0, 1))
+    name = "encoder.encoder.layer.0.attention.self.query.weight"
+    one, other = (member.weights[f"tagger.{name}"] for member in (first, second))
+    assert not np.allclose(one, other, atol=1e-5)
+
+    model = load_tagger(tmp_path / "models/splitter").state_dict()
+    assert np.allclose(model[name].numpy(), (one + other) / 2, atol=1e-7)
+    head = [(first.weights[n] + second.weights[n]) / 2 for n in first.weights if n.startswith("head.")]
+    assert all(
+        np.allclose(a, b, atol=1e-7)
+        for a, b in zip(Head.read(tmp_path / "models/splitter" / HEAD_FILE).arrays, head, strict=True)
+    )
+    summary = json.loads((tmp_path / "reports/train_splitter.json").read_text())
+    assert (summary["members"], summary["steps"]) == (2, len(first.steps)) and len(second.steps) == len(first.steps)
+    rows = (tmp_path / "reports/train_splitter/steps.csv").read_text().splitlines()
+    assert rows[0] == "step,loss,learning_rate" and len(rows) == 1 + len(first.steps)
+    assert float(rows[1].split(",")[1]) == pytest.approx(
+        (first.steps[0]["loss"] + second.steps[0]["loss"]) / 2, abs=1e-5
+    )
 
 
 def test_training_starts_from_the_encoder_as_it_was():
@@ -149,6 +188,6 @@ def run_twice(articles, tokenizer, params):
         device = prepare(5, 1)
         model, head = new_networks(encoder_folder(params.chosen), params)
         before = {name: value.clone() for name, value in model.state_dict().items()}
-        fit(model, head, articles[:3], articles[3:], tokenizer, params, device)
+        fit(model, head, articles[:3], articles[3:], tokenizer, params, device, 0)
         runs.append((before, model.state_dict(), frozen_head(head)))
     return runs

@@ -2,12 +2,23 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bothsides.runtime import Encoding
-from bothsides.training import length_buckets, optimiser, padded, prepare, rate_at, set_rate, write_curve
+from bothsides.training import (
+    averaged,
+    length_buckets,
+    mean_curve,
+    optimiser,
+    padded,
+    prepare,
+    rate_at,
+    set_rate,
+    write_curve,
+)
 
 
 @given(st.integers(1, 500), st.floats(0, 0.9))
@@ -17,6 +28,22 @@ def test_the_rate_rises_then_falls_and_stays_between_zero_and_one(steps, warmup)
     peak = rates.index(max(rates))
     assert rates[: peak + 1] == sorted(rates[: peak + 1])
     assert rates[peak:] == sorted(rates[peak:], reverse=True)
+
+
+def test_weights_and_curves_of_members_are_averaged_by_name():
+    one, other = {"a": np.float32([1, 4]), "b": np.float32([[2]])}, {"a": np.float32([3, 4]), "b": np.float32([[0]])}
+    mean = averaged([one, other])
+    assert {n: w.tolist() for n, w in mean.items()} == {"a": [2, 4], "b": [[1]]}
+    assert all(w.dtype == np.float32 for w in mean.values())
+    assert all((averaged([one])[n] == one[n]).all() for n in one)
+    curves = [
+        [{"step": 1, "loss": 4.0}, {"step": 2, "loss": 1.0}],
+        [{"step": 1, "loss": 2.0}, {"step": 2, "loss": 2.0}],
+    ]
+    assert mean_curve(curves) == [{"step": 1, "loss": 3.0}, {"step": 2, "loss": 1.5}]
+    assert mean_curve(curves[:1]) == curves[0]
+    with pytest.raises(ValueError, match="shorter"):
+        mean_curve([curves[0], curves[1][:1]])
 
 
 @given(st.lists(st.integers(1, 300)), st.integers(1, 32), st.integers(0, 5))

@@ -35,6 +35,7 @@ class TierParams:
     epochs: float = bounded(0, 50)
     learning_rate: float = bounded(1e-6, 1e-2)
     layer_decay: float = bounded(0.1, 1)
+    members: int = bounded(1, 8)
     precision: Literal["fp32", "bf16"]
 
 
@@ -89,6 +90,7 @@ class DatasetParams:
     """The leakage check."""
 
     near_duplicate: float = bounded(0.1, 1)
+    echo: int = bounded(5, 100)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,14 +5,20 @@ from __future__ import annotations
 import csv
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import torch
 
     from .runtime import Encoding
+
+Curve = list[dict[str, float]]
+"""A training curve: one row of named figures a step or an epoch."""
 
 _BUCKET_BATCHES = 16
 _WEIGHT_DECAY = 0.01
@@ -81,6 +87,18 @@ def rate_at(step: int, steps: int, warmup: float) -> float:
     return max(0.0, (steps - step) / max(1, steps - rising))
 
 
+def averaged(members: Sequence[Mapping[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.float32]]:
+    """Give the mean of each weight over several trainings of one network."""
+    return {name: np.mean([m[name] for m in members], axis=0, dtype=np.float32) for name in members[0]}
+
+
+def mean_curve(members: Sequence[Curve]) -> Curve:
+    """Give the mean of each figure over the curves of several trainings, row by row."""
+    return [
+        {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]} for rows in zip(*members, strict=True)
+    ]
+
+
 def length_buckets(lengths: Sequence[int], batch_size: int, chance: random.Random) -> list[list[int]]:
     """Shuffle the inputs into batches of like length: sorted within stretches of 16 batches, then batches shuffled."""
     order = list(range(len(lengths)))
@@ -107,7 +125,7 @@ def padded(encodings: Sequence[Encoding], device: torch.device) -> tuple[torch.T
     return ids.to(device), types.to(device), mask.to(device)
 
 
-def write_curve(path: Path, rows: Sequence[dict[str, float]]) -> None:
+def write_curve(path: Path, rows: Curve) -> None:
     """Write a training curve as CSV, one row a step or an epoch, numbers rounded to six digits."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "validation", "test")
 
-_SHINGLE = 5
+SHINGLE = 5
+"""Words of the n-grams by which near duplicates are found."""
 _WORD = re.compile(r"\w+")
 _COLUMNS = {
     "article_id": "id of the article",
@@ -54,6 +55,7 @@ def main(root: Path, params: Params) -> None:
     articles = list(read_jsonl(root / "data" / "articles.jsonl"))
     labelled = list(read_jsonl(root / "data" / "labelled.jsonl"))
     refuse_leakage(articles, labelled, params.dataset.near_duplicate)
+    refuse_echoes(articles, params.dataset.echo)
     rows = dataset_rows({r["id"]: article_of(r) for r in articles}, labelled)
     for split in SPLITS[:2]:
         if not rows[split]:
@@ -62,7 +64,10 @@ def main(root: Path, params: Params) -> None:
     write_dataset(build(rows), root / "data" / "dataset")
     figures = {split: _figures(part) for split, part in rows.items()}
     (root / "data" / "dataset" / "README.md").write_text(card(figures), encoding="utf-8", newline="\n")
-    write_json(root / "reports" / "dataset.json", {"near_duplicate": params.dataset.near_duplicate, "splits": figures})
+    write_json(
+        root / "reports" / "dataset.json",
+        {"near_duplicate": params.dataset.near_duplicate, "echo": params.dataset.echo, "splits": figures},
+    )
     log.info("dataset of %d units, no leakage between %d articles", len(labelled), len(articles))
 
 
@@ -83,15 +88,28 @@ def refuse_leakage(articles: Sequence[Record], labelled: Iterable[Record], near_
     splits = [record["split"] for record in articles]
     for a, b, similarity in near_duplicates(grams, splits, near_duplicate):
         pair = " and ".join(f"{articles[i]['id']} ({splits[i]})" for i in (a, b))
-        share = f"{similarity:.0%} of their word {_SHINGLE}-grams, {near_duplicate:.0%} is one text"
+        share = f"{similarity:.0%} of their word {SHINGLE}-grams, {near_duplicate:.0%} is one text"
         raise LeakageError(f"articles {pair} share {share}; remove one of them from seeds")
 
 
-def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """Give the set of word 5-grams of a text, in lower case; a text of fewer words is one shorter gram."""
+def refuse_echoes(articles: Sequence[Record], length: int) -> None:
+    """Raise `LeakageError` where a written article has `length` words in a row from a test article.
+
+    The authors of written articles are language models, which know published quotations by heart.
+    """
+    real = {gram: r["id"] for r in articles if r["split"] == "test" for gram in shingles(r["text"], length)}
+    for record in articles:
+        if record["split"] != "test" and record["origin"] == "written":
+            for gram in sorted(real.keys() & shingles(record["text"], length)):
+                said = f"article {record['id']} ({record['split']}) has `{' '.join(gram)}` from {real[gram]} (test)"
+                raise LeakageError(f"{said}; write it in other words")
+
+
+def shingles(text: str, length: int = SHINGLE) -> frozenset[tuple[str, ...]]:
+    """Give the set of word n-grams of a text, in lower case; a text of fewer words is one shorter gram."""
     words = _WORD.findall(text.lower())
     return (
-        frozenset(tuple(words[i : i + _SHINGLE]) for i in range(max(1, len(words) - _SHINGLE + 1)))
+        frozenset(tuple(words[i : i + length]) for i in range(max(1, len(words) - length + 1)))
         if words
         else frozenset()
     )

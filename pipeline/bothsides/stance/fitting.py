@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..network import frozen_head, torch_head
 from ..params import TrainParams
 from ..runtime import Logits, log_softmax
-from ..training import optimiser
+from ..training import Curve, optimiser
 from ..unit import STANCES
 from .calibration import SPOKEN_FOR, Floats, cross_fitted, expected_calibration_error, macro_f1
 from .head import Head
@@ -26,8 +26,6 @@ from .model import source_keys
 
 if TYPE_CHECKING:
     import torch
-
-Curve = list[dict[str, float]]
 
 _NOT_TOLD = -100
 
