@@ -86,7 +86,7 @@ def main(root: Path, params: Params) -> None:
 def train_members(root: Path, params: Params) -> list[Member]:
     """Train all members: one with all threads, several side by side in processes that share the threads.
 
-    Two trainings of one thread each do a fifth more in the same time than two after each other with two threads.
+    Threads of one training wait for each other, those of two do not.
     """
     count = params.chosen.members
     if count == 1:
