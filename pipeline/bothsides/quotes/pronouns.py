@@ -47,10 +47,12 @@ class Scene:
         self._contents = contents
         self._quotes = [q.outer for q in quotations(article)]
         self._quote_starts = [s for s, _ in self._quotes]
-        self._seen: dict[int, list[int]] = {id(p): [o[0] for o in p.occurrences if not self.said(o[0])] for p in persons}
+        self._seen: dict[int, list[int]] = {}
         for person in persons:
-            if person.human and not self._seen[id(person)]:
-                self._seen[id(person)] = [person.occurrences[0][0]]
+            told = [start for start, _ in person.occurrences if not self.said(start)]
+            if not told and person.human:
+                told = [person.occurrences[0][0]]
+            self._seen[id(person)] = told
         self._places = sorted(o[0] for p in persons if p.human for o in p.occurrences)
 
     def paragraph(self, at: int) -> int:
