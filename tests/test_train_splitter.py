@@ -13,7 +13,8 @@ from bothsides.annotated import read_annotated
 from bothsides.augment import name_pools
 from bothsides.encoder import encoder_folder
 from bothsides.examples import examples
-from bothsides.network import frozen_head, load_tagger, means, new_tagger, save_tagger
+from bothsides.network import frozen_head, load_tagger, means, new_tagger, save_tagger, torch_head
+from bothsides.objective import held_out_scores
 from bothsides.params import load_params
 from bothsides.quotes.config import SplitterConfig
 from bothsides.quotes.reading import reading as merged
@@ -75,7 +76,7 @@ def test_training_learns_repeats_and_is_read_back(articles, tokenizer, tmp_path)
     assert splitter.split([articles[0][0]]) == splitter.split([articles[0][0]])
 
 
-def test_members_train_side_by_side_and_their_mean_is_the_model(articles, tmp_path):
+def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, monkeypatch):
     splits = ["train"] * 3 + ["validation"]
     records = [
         article_record(a) | {"split": s, "origin": "written"} for (a, _), s in zip(articles, splits, strict=True)
@@ -83,28 +84,34 @@ def test_members_train_side_by_side_and_their_mean_is_the_model(articles, tmp_pa
     write_jsonl(tmp_path / "data/articles.jsonl", records)
     units = [unit_record(a.id, n, u) for a, units in articles for n, u in enumerate(units, start=1)]
     write_jsonl(tmp_path / "data/gold.jsonl", units)
-    fast = replace(TINY.tiers.fast, epochs=1.5, members=2)
-    params = replace(TINY, threads=2, tiers=replace(TINY.tiers, fast=fast))
-    train_splitter.main(tmp_path, params)
-    first, second = (train_member(tmp_path, params, number) for number in (0, 1))
-    name = "encoder.encoder.layer.0.attention.self.query.weight"
-    one, other = (member.weights[f"tagger.{name}"] for member in (first, second))
-    assert not np.allclose(one, other, atol=1e-5)
-
-    model = load_tagger(tmp_path / "models/splitter").state_dict()
-    assert np.allclose(model[name].numpy(), (one + other) / 2, atol=1e-7)
-    head = [(first.weights[n] + second.weights[n]) / 2 for n in first.weights if n.startswith("head.")]
-    assert all(
-        np.allclose(a, b, atol=1e-7)
-        for a, b in zip(Head.read(tmp_path / "models/splitter" / HEAD_FILE).arrays, head, strict=True)
+    params = replace(TINY, tiers=replace(TINY.tiers, fast=replace(TINY.tiers.fast, epochs=1.2, members=2)))
+    members = []
+    monkeypatch.setattr(
+        train_splitter, "train_member", lambda *given: members.append(train_member(*given)) or members[-1]
     )
+    train_splitter.main(tmp_path, params)
+    first, second = members
+    assert not np.allclose(first.weights["head.1.weight"], second.weights["head.1.weight"], atol=1e-5)
+
+    out, reports = tmp_path / "models/splitter", tmp_path / "reports/train_splitter"
+    model, head = load_tagger(out), torch_head(Head.read(out / HEAD_FILE), 0.0)
+    both = torch.nn.ModuleDict({"tagger": model, "head": head})
+    for name, value in both.state_dict().items():
+        assert np.allclose(value.numpy(), (first.weights[name] + second.weights[name]) / 2, atol=1e-6), name
+    held_out = examples(articles[3:], tokenizer, params.train_splitter, None, name_pools(articles[:3]))
+    scores = held_out_scores(both, held_out, torch.device("cpu"), params)
     summary = json.loads((tmp_path / "reports/train_splitter.json").read_text())
-    assert (summary["members"], summary["steps"]) == (2, len(first.steps)) and len(second.steps) == len(first.steps)
-    rows = (tmp_path / "reports/train_splitter/steps.csv").read_text().splitlines()
+    assert (summary["members"], summary["steps"]) == (2, len(first.steps))
+    assert {name: summary[name] for name in scores} == pytest.approx(scores, abs=1e-5)
+    assert abs(summary["loss"] - first.epochs[-1]["loss"]) > 1e-4 < abs(summary["loss"] - second.epochs[-1]["loss"])
+
+    rows = (reports / "steps.csv").read_text().splitlines()
     assert rows[0] == "step,loss,learning_rate" and len(rows) == 1 + len(first.steps)
-    assert float(rows[1].split(",")[1]) == pytest.approx(
+    step, loss, _ = rows[1].split(",")
+    assert step == "1" and float(loss) == pytest.approx(
         (first.steps[0]["loss"] + second.steps[0]["loss"]) / 2, abs=1e-5
     )
+    assert [row.split(",")[0] for row in (reports / "epochs.csv").read_text().splitlines()] == ["epoch", "1", "2"]
 
 
 def test_training_starts_from_the_encoder_as_it_was():

@@ -1,4 +1,4 @@
-"""What the fine-tuning of the encoder makes small: the losses of tags, sides, roles and stances."""
+"""What the fine-tuning of the encoder makes small, the losses of tags, sides, roles and stances; the same held out."""
 
 from __future__ import annotations
 
@@ -81,7 +81,10 @@ def _cross_entropy(logits: torch.Tensor, goal: torch.Tensor, smoothing: float = 
 
 
 def held_out_scores(both: Any, held_out: Sequence[Example], device: torch.device, params: Params) -> dict[str, float]:
-    """Measure mean loss and the share of tokens and units with the right tag, side and stance on validation windows."""
+    """Measure mean loss and the share of tokens and units with the right tag, side and stance on validation windows.
+
+    Leaves the networks in evaluation mode.
+    """
     import torch
 
     both.eval()
@@ -102,5 +105,4 @@ def held_out_scores(both: Any, held_out: Sequence[Example], device: torch.device
             for e, row in zip(batch, found.logits, strict=True):
                 count("tag", row[: len(e.tags), TAG_COLUMNS], e.tags)
                 count("side", row[: len(e.tags), SIDE_COLUMNS], e.sides)
-    both.train()
     return {"loss": loss, **{f"{name}_accuracy": right[name] / max(1, told[name]) for name in right}}

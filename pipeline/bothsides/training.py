@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,9 +95,7 @@ def averaged(members: Sequence[Mapping[str, NDArray[np.float32]]]) -> dict[str, 
 
 def mean_curve(members: Sequence[Curve]) -> Curve:
     """Give the mean of each figure over the curves of several trainings, row by row."""
-    return [
-        {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]} for rows in zip(*members, strict=True)
-    ]
+    return [{name: mean(row[name] for row in rows) for name in rows[0]} for rows in zip(*members, strict=True)]
 
 
 def length_buckets(lengths: Sequence[int], batch_size: int, chance: random.Random) -> list[list[int]]:

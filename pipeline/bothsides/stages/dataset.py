@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 SPLITS = ("train", "validation", "test")
 
-SHINGLE = 5
-"""Words of the n-grams by which near duplicates are found."""
+_SHINGLE = 5
 _WORD = re.compile(r"\w+")
 _COLUMNS = {
     "article_id": "id of the article",
@@ -88,7 +87,7 @@ def refuse_leakage(articles: Sequence[Record], labelled: Iterable[Record], near_
     splits = [record["split"] for record in articles]
     for a, b, similarity in near_duplicates(grams, splits, near_duplicate):
         pair = " and ".join(f"{articles[i]['id']} ({splits[i]})" for i in (a, b))
-        share = f"{similarity:.0%} of their word {SHINGLE}-grams, {near_duplicate:.0%} is one text"
+        share = f"{similarity:.0%} of their word {_SHINGLE}-grams, {near_duplicate:.0%} is one text"
         raise LeakageError(f"articles {pair} share {share}; remove one of them from seeds")
 
 
@@ -97,15 +96,15 @@ def refuse_echoes(articles: Sequence[Record], length: int) -> None:
 
     The authors of written articles are language models, which know published quotations by heart.
     """
-    real = {gram: r["id"] for r in articles if r["split"] == "test" for gram in shingles(r["text"], length)}
+    real = {gram: r["id"] for r in articles if r["origin"] == "gold" for gram in shingles(r["text"], length)}
     for record in articles:
-        if record["split"] != "test" and record["origin"] == "written":
-            for gram in sorted(real.keys() & shingles(record["text"], length)):
-                said = f"article {record['id']} ({record['split']}) has `{' '.join(gram)}` from {real[gram]} (test)"
-                raise LeakageError(f"{said}; write it in other words")
+        if record["origin"] == "written" and (shared := real.keys() & shingles(record["text"], length)):
+            gram = min(shared)
+            said = f"article {record['id']} ({record['split']}) has `{' '.join(gram)}` from {real[gram]} (test)"
+            raise LeakageError(f"{said}; write it in other words")
 
 
-def shingles(text: str, length: int = SHINGLE) -> frozenset[tuple[str, ...]]:
+def shingles(text: str, length: int = _SHINGLE) -> frozenset[tuple[str, ...]]:
     """Give the set of word n-grams of a text, in lower case; a text of fewer words is one shorter gram."""
     words = _WORD.findall(text.lower())
     return (

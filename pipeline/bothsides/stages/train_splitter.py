@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,11 +55,11 @@ def main(root: Path, params: Params) -> None:
     """
     import torch
 
-    members = train_members(root, params)
     device = prepare(params.seed, params.threads)
     folder = encoder_folder(params.chosen)
     tokenizer = open_tokenizer(folder / "tokenizer.json")
     train, validation = load_annotated(root)
+    members = [train_member(train, validation, folder, tokenizer, params, n) for n in range(params.chosen.members)]
     model, head = new_networks(folder, params)
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
     both.load_state_dict({n: torch.from_numpy(w) for n, w in averaged([m.weights for m in members]).items()})
@@ -71,7 +68,7 @@ def main(root: Path, params: Params) -> None:
 
     out, reports = root / "models/splitter", root / "reports/train_splitter"
     out.mkdir(parents=True, exist_ok=True)
-    both.to(torch.device("cpu")).eval()
+    both.to(torch.device("cpu"))
     save_tagger(model, out)
     frozen_head(head).write(out / HEAD_FILE)
     (out / "tokenizer.json").write_bytes((folder / "tokenizer.json").read_bytes())
@@ -83,26 +80,18 @@ def main(root: Path, params: Params) -> None:
     write_json(root / "reports/train_splitter.json", {**trained, **scores})
 
 
-def train_members(root: Path, params: Params) -> list[Member]:
-    """Train all members: one with all threads, several side by side in processes that share the threads.
-
-    Threads of one training wait for each other, those of two do not.
-    """
-    count = params.chosen.members
-    if count == 1:
-        return [train_member(root, params, 0)]
-    with ProcessPoolExecutor(count, get_context("spawn")) as pool:
-        return list(pool.map(partial(train_member, root, params), range(count)))
-
-
-def train_member(root: Path, params: Params, number: int) -> Member:
+def train_member(
+    train: Sequence[Annotated],
+    validation: Sequence[Annotated],
+    folder: Path,
+    tokenizer: Tokenizer,
+    params: Params,
+    number: int,
+) -> Member:
     """Train one member (from 0): the same first weights as the others, the articles in another order."""
     import torch
 
-    device = prepare(params.seed, max(1, params.threads // params.chosen.members))
-    folder = encoder_folder(params.chosen)
-    tokenizer = open_tokenizer(folder / "tokenizer.json")
-    train, validation = load_annotated(root)
+    device = prepare(params.seed, params.threads)
     model, head = new_networks(folder, params)
     steps, epochs = fit(model, head, train, validation, tokenizer, params, device, number)
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
@@ -138,8 +127,7 @@ def fit(
     """Train both in place and return the curves: loss and rate a step; losses and accuracy on validation an epoch.
 
     Each epoch cuts the articles into windows at new places. A fraction of an epoch trains on that share of it. Members
-    differ in these cuts, in the order of the windows, in what is augmented and in what drops out; the first one shows
-    its progress.
+    differ in these cuts, in the order of the windows, in what is augmented and in what drops out.
     """
     import torch
     from rich.console import Console
@@ -155,7 +143,7 @@ def fit(
     total = max(1, round(tier.epochs * count))
     steps: Curve = []
     epochs: Curve = []
-    with Progress(console=Console(stderr=True, quiet=member > 0)) as bar:
+    with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("train_splitter", total=total)
         while len(steps) < total:
             some = examples(train, tokenizer, how, chance, pools)
@@ -169,11 +157,13 @@ def fit(
                 opt.step()
                 steps.append({"step": len(steps) + 1, "loss": loss.item(), "learning_rate": rate})
                 bar.advance(task)
+                # Cut at new places, the articles give a few windows more or less: an epoch is a number of steps.
+                if len(steps) % count == 0 or len(steps) == total:
+                    epochs.append({"epoch": len(epochs) + 1, **held_out_scores(both, held_out, device, params)})
+                    both.train()
+                    where = f"train_splitter: member {member + 1}, epoch {len(epochs)}"
+                    bar.console.print(f"{where}, validation loss {epochs[-1]['loss']:.4f}")
                 if len(steps) == total:
                     break
-            # An epoch's number of windows varies a little with where they are cut: a few steps are no epoch.
-            if len(steps) == total or len(epochs) + 1 < tier.epochs:
-                epochs.append({"epoch": len(epochs) + 1, **held_out_scores(both, held_out, device, params)})
-                bar.console.print(f"train_splitter: epoch {len(epochs)}, validation loss {epochs[-1]['loss']:.4f}")
     both.eval()
     return steps, epochs
