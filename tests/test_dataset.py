@@ -23,10 +23,11 @@ TEXTS = {
 
 def tables(texts: dict[str, str]) -> tuple[list[Record], list[Record]]:
     """One article a split, with one unit of every stance."""
-    articles = [article_record(Article(f"a-{s}", t)) | {"split": s, "origin": "written"} for s, t in texts.items()]
+    origins = {s: "gold" if s == "test" else "written" for s in texts}
+    articles = [article_record(Article(f"a-{s}", t)) | {"split": s, "origin": origins[s]} for s, t in texts.items()]
     labelled = [
         unit_record(f"a-{s}", n, QuoteUnit(((1, 8),), "direct", (19, 23), (11, 18), "Ann Lee", "", "union", stance))
-        | {"split": s, "origin": "written", "weight": 1.0}
+        | {"split": s, "origin": origins[s], "weight": 1.0}
         for s in texts
         for n, stance in enumerate((Stance.certain(label, "gold") for label in STANCES), start=1)
     ]
@@ -113,6 +114,13 @@ def test_a_written_article_that_echoes_a_real_one_is_refused_and_the_words_named
     dataset.refuse_echoes([echo, *articles[1:]], 12)
     # News that a user drops in may quote what the real articles quote.
     dataset.refuse_echoes([echo | {"origin": "news"}, *articles[1:]], 9)
+
+
+def test_an_echo_stops_the_stage_before_it_writes(tmp_path: Path) -> None:
+    echo = TEXTS["train"] + " " + TEXTS["test"].upper()
+    with pytest.raises(LeakageError, match=r"a-train \(train\) has"):
+        dataset.main(written(tmp_path, TEXTS | {"train": echo}), PARAMS)
+    assert not (tmp_path / "data" / "dataset").exists()
 
 
 def test_an_empty_split_and_a_missing_file_are_named(tmp_path: Path) -> None:

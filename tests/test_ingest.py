@@ -7,10 +7,11 @@ from bothsides.annotated import parse_annotated
 from bothsides.article import Article
 from bothsides.errors import InputError
 from bothsides.params import IngestParams, load_params
-from bothsides.stages import ingest
+from bothsides.stages import dataset, ingest
 from bothsides.tables import read_jsonl, unit_of
 
 ROOT = Path(__file__).parents[1]
+PARAMS = load_params(ROOT / "params.yaml")
 TALKS = "Talks resume Monday, the district said."
 
 
@@ -125,7 +126,7 @@ def test_units_move_with_their_paragraph() -> None:
 
 def test_the_stage_reads_the_seeds_of_this_project(tmp_path: Path) -> None:
     (tmp_path / "seeds").symlink_to(ROOT / "seeds")
-    ingest.main(tmp_path, load_params(ROOT / "params.yaml"))
+    ingest.main(tmp_path, PARAMS)
     articles = {r["id"]: r for r in read_jsonl(tmp_path / "data" / "articles.jsonl")}
     tests = {id for id, r in articles.items() if r["split"] == "test"}
     assert tests == {p.stem for p in (ROOT / "seeds" / "news").iterdir()}
@@ -136,6 +137,7 @@ def test_the_stage_reads_the_seeds_of_this_project(tmp_path: Path) -> None:
     for row in gold[:200]:
         text = articles[row["article_id"]]["text"]
         assert unit_of(row).quote(text).strip('“" ') and unit_of(row).words(text) > 0
+    dataset.refuse_echoes(list(articles.values()), PARAMS.dataset.echo)
     figures = json.loads((tmp_path / "reports" / "ingest.json").read_text())
     assert figures["origins"]["gold"]["articles"] == 3
     for part in figures["splits"].values():

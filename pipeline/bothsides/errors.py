@@ -24,7 +24,7 @@ class ModelError(BothsidesError):
 
 
 class LeakageError(BothsidesError):
-    """The same or nearly the same text on both sides of a train/test border."""
+    """The same or nearly the same text, or a run of its words, on both sides of a train/test border."""
 
 
 class FloorError(BothsidesError):

@@ -87,7 +87,7 @@ class LabelParams:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetParams:
-    """The leakage check."""
+    """The checks for leakage and echoes."""
 
     near_duplicate: float = bounded(0.1, 1)
     echo: int = bounded(5, 100)

@@ -48,8 +48,8 @@ log = logging.getLogger(__name__)
 def main(root: Path, params: Params) -> None:
     """Write `data/dataset/` (a parquet file a split and the card) and `reports/dataset.json`.
 
-    Raises `LeakageError` where a text stands on both sides of a border between splits, `InputError` where the
-    training or the validation split is empty.
+    Raises `LeakageError` where a text stands on both sides of a border between splits or a written article echoes a
+    real one, `InputError` where the training or the validation split is empty.
     """
     articles = list(read_jsonl(root / "data" / "articles.jsonl"))
     labelled = list(read_jsonl(root / "data" / "labelled.jsonl"))
