@@ -96,13 +96,14 @@ def uniform(annotated: AnnotatedArticle) -> Evidence:
 
 def of_bundle(folder: Path) -> EvidenceOf:
     """Take the evidence of a published tagger."""
-    from bothsides.quotes.splitter import Splitter, _evidence
+    from bothsides.quotes.reading import Reader
+    from bothsides.quotes.splitter import _evidence
     from bothsides.runtime import OnnxBackend
 
-    splitter = Splitter.load(folder / "splitter", OnnxBackend(folder / "splitter" / "model.onnx"))
+    reader = Reader.load(folder / "splitter", OnnxBackend(folder / "splitter" / "model.onnx"))
 
     def evidence(annotated: AnnotatedArticle) -> Evidence:
-        (reading,) = splitter.reader.read([annotated.article])
+        (reading,) = reader.read([annotated.article])
         return _evidence(reading)
 
     return evidence

@@ -1,7 +1,7 @@
 """The published bundle: one folder with everything that prediction needs, and a manifest that proves it is whole.
 
-Layout: manifest.json, card.md, splitter/ (model.onnx, tokenizer.json, splitter.json), stance/ (head.npz,
-stance.json, baseline.npz, vocabulary.json).
+Layout: manifest.json, card.md, splitter/ (model.onnx, tokenizer.json, splitter.json, transitions.json), stance/
+(head.npz, stance.json, baseline.npz, vocabulary.json).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ FILES = (
     "splitter/model.onnx",
     "splitter/splitter.json",
     "splitter/tokenizer.json",
+    "splitter/transitions.json",
     "stance/baseline.npz",
     "stance/head.npz",
     "stance/stance.json",

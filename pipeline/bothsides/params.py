@@ -71,6 +71,14 @@ class TrainSplitterParams:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TransitionsParams:
+    """How much counts which tag follows which."""
+
+    weight: float = bounded(0, 5)
+    smoothing: float = bounded(0.01, 1000)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SplitParams:
     """How tags become units."""
 
@@ -158,6 +166,7 @@ class Params:
     tiers: TiersParams
     ingest: IngestParams
     train_splitter: TrainSplitterParams
+    transitions: TransitionsParams
     split: SplitParams
     label: LabelParams
     dataset: DatasetParams

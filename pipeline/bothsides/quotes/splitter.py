@@ -14,22 +14,23 @@ from ..unit import QuoteUnit
 from .link import link
 from .reading import Reader, Reading
 from .resolve import Evidence, resolve
-from .tags import ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, TAGS, Tagged, decode
+from .tags import ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, Tagged, decode
+from .transitions import Transitions, paragraph_edges
 from .windows import Tokens
 
 _ARTICLES_AT_ONCE = 64
 
 
 class Splitter:
-    """A reader, a linker and a resolver: see `split`."""
+    """A reader, a decoder of its tags, a linker and a resolver: see `split`."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
+    def __init__(self, reader: Reader, transitions: Transitions) -> None:
+        self.reader, self.transitions = reader, transitions
 
     @classmethod
-    def load(cls, folder: Path, backend: Backend, batch_tokens: int = BATCH_TOKENS) -> Splitter:
-        """Load the reader of a folder; see `Reader.load`."""
-        return cls(Reader.load(folder, backend, batch_tokens))
+    def load(cls, folder: Path, backend: Backend, transitions: Path, batch_tokens: int = BATCH_TOKENS) -> Splitter:
+        """Load the reader of a folder and a file of transitions; see `Reader.load` and `Transitions.read`."""
+        return cls(Reader.load(folder, backend, batch_tokens), Transitions.read(transitions))
 
     def split(
         self, articles: Sequence[Article], progress: Callable[[int], None] | None = None
@@ -42,16 +43,17 @@ class Splitter:
         out: list[list[QuoteUnit]] = []
         for at in range(0, len(articles), _ARTICLES_AT_ONCE):
             some = articles[at : at + _ARTICLES_AT_ONCE]
-            out += [units_of(a, r) for a, r in zip(some, self.reader.read(some), strict=True)]
+            out += [units_of(a, r, self.transitions) for a, r in zip(some, self.reader.read(some), strict=True)]
             if progress:
                 progress(len(some))
         return out
 
 
-def units_of(article: Article, reading: Reading) -> list[QuoteUnit]:
+def units_of(article: Article, reading: Reading, transitions: Transitions) -> list[QuoteUnit]:
     """Turn what the encoder says of an article into units."""
-    tokens, logits = reading.tokens, reading.logits
-    units = link(article, [(_characters(tokens, t), t.kind) for t in _decoded(tokens, logits[:, TAG_COLUMNS], TAGS)])
+    tokens = reading.tokens
+    tagged = transitions.decode(article.text, tokens, log_softmax(reading.logits[:, TAG_COLUMNS]))
+    units = link(article, [(_characters(tokens, t), t.kind) for t in tagged])
     return resolve(article, units, _evidence(reading))
 
 
@@ -63,20 +65,16 @@ def _evidence(reading: Reading) -> Evidence:
         mean: NDArray[np.float64] = sides[inside].mean(axis=0) if len(inside) else np.full(len(SIDES), -np.log(3))
         return mean
 
-    roles = _decoded(reading.tokens, reading.logits[:, ROLE_COLUMNS], ROLES)
+    roles = _roles(reading.tokens, log_softmax(reading.logits[:, ROLE_COLUMNS]))
     return Evidence(affiliation, tuple(_characters(reading.tokens, r) for r in roles))
 
 
-def _decoded(tokens: Tokens, logits: NDArray[np.float64], tags: Sequence[str]) -> list[Tagged]:
-    """Decode paragraph by paragraph: no stretch crosses the edge of one."""
-    found: list[Tagged] = []
-    first = 0
-    scores = log_softmax(logits)
-    for i in range(1, len(tokens) + 1):
-        if i == len(tokens) or tokens.paragraphs[i] != tokens.paragraphs[first]:
-            found += [Tagged(t.kind, first + t.first, first + t.last) for t in decode(scores[first:i], tags)]
-            first = i
-    return found
+def _roles(tokens: Tokens, log_probabilities: NDArray[np.float64]) -> list[Tagged]:
+    return [
+        Tagged(t.kind, first + t.first, first + t.last)
+        for first, end in paragraph_edges(tokens)
+        for t in decode(log_probabilities[first:end], ROLES)
+    ]
 
 
 def _characters(tokens: Tokens, tagged: Tagged) -> Span:

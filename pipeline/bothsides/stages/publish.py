@@ -19,6 +19,7 @@ from ..evaluation.floors import Floors, gold_digest
 from ..export import ParityBackend
 from ..params import Params
 from ..quotes.splitter import Splitter
+from ..quotes.transitions import FILE as TRANSITIONS
 from ..runtime import OnnxBackend
 from ..stance.head import FILE as HEAD_FILE
 from ..stance.model import StanceModel
@@ -84,10 +85,12 @@ def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityB
         (bundle / name).mkdir(parents=True, exist_ok=True)
         for file in _SETTINGS[name]:
             shutil.copyfile(folder / file, bundle / name / file)
+    transitions = bundle / "splitter" / TRANSITIONS
+    shutil.copyfile(root / "models" / TRANSITIONS, transitions)
     exported = OnnxBackend(bundle / "splitter/model.onnx", params.threads)
     parity = ParityBackend(trained, exported)
     annotated = parity_articles(root)
-    splitter = Splitter.load(bundle / "splitter", parity)
+    splitter = Splitter.load(bundle / "splitter", parity, transitions)
     splitter.split([article for article, _ in annotated])
     StanceModel.load(bundle / "stance", splitter.reader).classify(annotated)
     parity.check("encoder", params.publish.parity)
