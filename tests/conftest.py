@@ -20,8 +20,10 @@ from tracked_project import two_runs as two_runs
 
 from bothsides.encoder import encoder_folder
 from bothsides.evaluation.floors import Floors, gold_digest
-from bothsides.params import Params, load_params
+from bothsides.params import Params, TransitionsParams, load_params
+from bothsides.quotes.transitions import Transitions
 from bothsides.runtime import open_tokenizer
+from bothsides.stages.transitions import learnt
 
 os.environ.update(
     {
@@ -47,6 +49,7 @@ settings.load_profile("bothsides")
 STAGES = (
     "ingest",
     "train_splitter",
+    "transitions",
     "split",
     "label",
     "dataset",
@@ -131,6 +134,12 @@ def tiny_project(tmp_path_factory: pytest.TempPathFactory) -> TinyProject:
 def tiny_bundle(tiny_project: TinyProject) -> Path:
     """A published bundle; copy it before changing it."""
     return tiny_project.bundle
+
+
+@pytest.fixture(scope="session")
+def no_transitions() -> Transitions:
+    """Scores that leave each token to the tagger."""
+    return learnt([], TransitionsParams(weight=0, smoothing=1))
 
 
 @pytest.fixture(scope="session")

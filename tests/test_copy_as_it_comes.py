@@ -22,6 +22,8 @@ from bothsides.quotes.config import SplitterConfig
 from bothsides.quotes.reading import Reader
 from bothsides.quotes.splitter import Splitter
 from bothsides.quotes.tags import LABELS
+from bothsides.quotes.transitions import FILE as TRANSITIONS
+from bothsides.quotes.transitions import Transitions
 from bothsides.runtime import OnnxBackend
 
 
@@ -32,7 +34,9 @@ def splitter() -> Splitter:
         verify(folder)
     except ModelError as error:
         pytest.skip(f"no published model to test with: {error}")
-    return Splitter.load(folder / "splitter", OnnxBackend(folder / "splitter" / "model.onnx"))
+    return Splitter.load(
+        folder / "splitter", OnnxBackend(folder / "splitter" / "model.onnx"), folder / "splitter" / TRANSITIONS
+    )
 
 
 def split(splitter: Splitter, text: str) -> list[tuple[str, str]]:
@@ -104,8 +108,8 @@ class Pattern:
 
 
 @pytest.fixture(scope="module")
-def nonsense(tokenizer: Tokenizer) -> Splitter:
-    return Splitter(Reader(Pattern(), tokenizer, SplitterConfig(window=254, stride=200), 4096))
+def nonsense(tokenizer: Tokenizer, no_transitions: Transitions) -> Splitter:
+    return Splitter(Reader(Pattern(), tokenizer, SplitterConfig(window=254, stride=200), 4096), no_transitions)
 
 
 def test_a_paragraph_of_20_000_words_takes_time_in_proportion(nonsense: Splitter) -> None:
