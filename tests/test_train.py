@@ -86,13 +86,20 @@ def project(root: Path) -> None:
 
     parts = {"train": articles_of(range(20), "train"), "validation": articles_of(range(20, 26), "validation")}
     both = [*parts["train"], *parts["validation"]]
-    write_jsonl(root / "data/articles.jsonl", [{k: v for k, v in a.items() if k != "units"} for a in both])
+    write_articles(root, both, coded=2)
     for name in ("gold", "labelled"):
         write_jsonl(root / f"data/{name}.jsonl", [u for a in both for u in a["units"]])
     (root / "data/dataset").mkdir(parents=True)
     for name, articles in parts.items():
         pq.write_table(pa.Table.from_pylist(rows(articles)), root / f"data/dataset/{name}.parquet")
     train_splitter.main(root, small())
+
+
+def write_articles(root: Path, articles: list[dict[str, object]], coded: int) -> None:
+    """Write the articles, the first few as if they came from the news, not annotated but coded."""
+    origins = ["news"] * coded + ["written"] * (len(articles) - coded)
+    records = [a | {"origin": origin} for a, origin in zip(articles, origins, strict=True)]
+    write_jsonl(root / "data/articles.jsonl", [{k: v for k, v in r.items() if k != "units"} for r in records])
 
 
 def small() -> Params:
@@ -134,6 +141,21 @@ def test_curves_have_a_row_a_step_and_an_epoch(trained):
     assert len(steps) == 1 + 4 * 8
     assert len(epochs) == 1 + 1 + 4
     assert {"macro_f1", "macro_f1_before", "ece", "ece_before"} <= set(epochs[0].split(","))
+
+
+def test_a_head_that_has_seen_all_units_stays_as_it_is(trained, tmp_path):
+    for name in ("data", "models/splitter"):
+        shutil.copytree(trained / name, tmp_path / name)
+    both = [*articles_of(range(20), "train"), *articles_of(range(20, 26), "validation")]
+    write_articles(tmp_path, both, coded=0)
+    train.main(tmp_path, small(), "encoder")
+    head, reports = tmp_path / "models/stance/encoder/head.npz", tmp_path / "reports/train"
+    assert head.read_bytes() == (tmp_path / "models/splitter/head.npz").read_bytes()
+    assert head.read_bytes() != (trained / "models/stance/encoder/head.npz").read_bytes()
+    assert json.loads((reports / "encoder.json").read_text())["best_epoch"] == 0
+    for name, header in (("steps", "step,loss,learning_rate"), ("epochs", "epoch,macro_f1_before,")):
+        lines = (reports / f"encoder/{name}.csv").read_text().splitlines()
+        assert len(lines) == 2 and lines[0].startswith(header) and lines[1].startswith("0,")
 
 
 def test_the_baseline_learns_and_reads_back(trained):

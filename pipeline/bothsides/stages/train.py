@@ -16,7 +16,7 @@ from ..quotes.reading import Reader
 from ..runtime import Logits, OnnxBackend
 from ..stance import baseline
 from ..stance.calibration import abstention_threshold, cross_fitted, fit_combiner, selective
-from ..stance.fitting import StanceData, fit_head, scores
+from ..stance.fitting import StanceData, fit_head, scores, unchanged
 from ..stance.head import FILE as HEAD_FILE
 from ..stance.head import Head
 from ..stance.inputs import row_input
@@ -92,10 +92,13 @@ def _train_encoder(
     reader = Reader.load(folder, OnnxBackend(folder / "model.onnx", params.threads))
     words = _fit_words(train, params)
     by_words = words.log_probabilities(validation.inputs)
-    vectors, held_out = (unit_vectors(root, reader, data) for data in (train, validation))
-    fitted = fit_head(
-        Head.read(folder / HEAD_FILE), vectors, train, held_out, validation, by_words, params.train, params.seed
-    )
+    held_out = unit_vectors(root, reader, validation)
+    start = Head.read(folder / HEAD_FILE)
+    if any_unseen(root, train):
+        vectors = unit_vectors(root, reader, train)
+        fitted = fit_head(start, vectors, train, held_out, validation, by_words, params.train, params.seed)
+    else:
+        fitted = unchanged(start, held_out, by_words, validation)
     fitted.head.write(out / HEAD_FILE)
     words.write(out)
     evidence = np.hstack([fitted.head.logits(held_out), by_words])
@@ -112,6 +115,12 @@ def _train_encoder(
         "selective": selective(honest, validation.stances, threshold),
         "threshold": threshold,
     }
+
+
+def any_unseen(root: Path, data: StanceData) -> bool:
+    """Tell whether some units stand in articles without annotation, which the encoder's training left out."""
+    written = {r["id"] for r in read_jsonl(root / "data/articles.jsonl") if r["origin"] == "written"}
+    return not written.issuperset(data.articles)
 
 
 def model_digest(encoder: Path, head: Path) -> str:

@@ -1,7 +1,9 @@
 """Fitting the stance head on all labelled units, also those without an annotated article, over a frozen encoder.
 
-The head comes trained together with the encoder, on annotated articles. Here it goes on learning from every labelled
-unit with its weight, and stops where validation is answered best, which may be where it began.
+The head comes trained together with the encoder, on annotated articles. Where there are others, coded or labelled by
+functions, it goes on learning here from every labelled unit with its weight, and stops where validation is answered
+best, which may be where it began. From annotated articles alone it would learn nothing new but to lean on the source:
+see "What the head learns alone" in docs/experiments.md.
 """
 
 from __future__ import annotations
@@ -111,6 +113,12 @@ def fit_head(
         elif epoch - best >= params.patience:
             break
     return Fitted(kept, steps, epochs, best)
+
+
+def unchanged(start: Head, held_out: Logits, by_words: Floats, validation: StanceData) -> Fitted:
+    """Keep a head that has nothing to learn from, and score it; one row of each curve keeps the files alike."""
+    epoch = {"epoch": 0, **judge(start.logits(held_out), by_words, validation)}
+    return Fitted(start, [{"step": 0, "loss": epoch["log_loss_before"], "learning_rate": 0.0}], [epoch], 0)
 
 
 def two_task_loss(
