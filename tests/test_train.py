@@ -151,7 +151,6 @@ def test_a_head_that_has_seen_all_units_stays_as_it_is(trained, tmp_path):
     train.main(tmp_path, small(), "encoder")
     head, reports = tmp_path / "models/stance/encoder/head.npz", tmp_path / "reports/train"
     assert head.read_bytes() == (tmp_path / "models/splitter/head.npz").read_bytes()
-    assert head.read_bytes() != (trained / "models/stance/encoder/head.npz").read_bytes()
     assert json.loads((reports / "encoder.json").read_text())["best_epoch"] == 0
     for name, header in (("steps", "step,loss,learning_rate"), ("epochs", "epoch,macro_f1_before,")):
         lines = (reports / f"encoder/{name}.csv").read_text().splitlines()
