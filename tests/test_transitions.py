@@ -22,7 +22,6 @@ from bothsides.stages.transitions import learnt
 
 ROOT = Path(__file__).parents[1]
 PARAMS = load_params(ROOT / "params.yaml")
-FLAT = learnt([], TransitionsParams(weight=0, smoothing=1))
 LIKELY = st.floats(-20, 0, allow_nan=False)
 PARAGRAPHS = st.lists(st.integers(1, 6), max_size=4).flatmap(
     lambda sizes: st.tuples(st.just(sizes), arrays(np.float64, (sum(sizes), len(TAGS)), elements=LIKELY))
@@ -46,13 +45,13 @@ def well_formed(path: tuple[int, ...]) -> bool:
 
 
 @given(PARAGRAPHS)
-def test_without_weight_each_paragraph_is_decoded_as_by_the_tagger_alone(given):
+def test_without_weight_each_paragraph_is_decoded_as_by_the_tagger_alone(no_transitions, given):
     sizes, scores = given
     found, at = [], 0
     for size in sizes:
         found += [Tagged(t.kind, at + t.first, at + t.last) for t in decode(scores[at : at + size])]
         at += size
-    assert FLAT.decode(*words(sizes), scores) == found
+    assert no_transitions.decode(*words(sizes), scores) == found
 
 
 @given(arrays(np.float64, (3, len(TAGS)), elements=LIKELY), STEPS)
@@ -81,7 +80,7 @@ def test_what_other_paragraphs_say_changes_nothing(given, steps):
     assert together == apart
 
 
-def test_a_hole_that_no_article_has_is_closed():
+def test_a_hole_that_no_article_has_is_closed(no_transitions):
     inside = [TAGS.index("B-content-right"), *[TAGS.index("I-content-right")] * 5]
     paragraphs = [np.array([0, 0, *inside, 0]), np.zeros(60, dtype=np.int64)] * 20
     between = [np.full(len(p), len(BORDERS) - 1) for p in paragraphs]
@@ -92,11 +91,11 @@ def test_a_hole_that_no_article_has_is_closed():
     scores[4, 0], scores[4, inside[1]] = -0.5, -1.0
     scores[5, inside[0]], scores[5, inside[1]] = -0.5, -1.0
     whole = [Tagged("content-right", 2, 7)]
-    assert FLAT.decode(*words([9]), scores) == [Tagged("content-right", 2, 3), Tagged("content-right", 5, 7)]
+    assert no_transitions.decode(*words([9]), scores) == [Tagged("content-right", 2, 3), Tagged("content-right", 5, 7)]
     assert learnt(zip(paragraphs, between, strict=True), PARAMS.transitions).decode(*words([9]), scores) == whole
 
 
-def test_the_border_before_each_token_is_told(tokenizer):
+def test_the_border_before_each_token_is_told(tokenizer, no_transitions):
     article = Article("a", 'Lee said "unaffordability, now." Talks - long - go on.\n\nKim left.')
     tokens = tokenise(article, tokenizer)
     told = {}
@@ -110,7 +109,8 @@ def test_the_border_before_each_token_is_told(tokenizer):
     assert len(told["within a word"]) >= 2 and "said" in told["between words"]
     first, second = paragraph_edges(tokens)
     assert first[0] == 0 and first[1] == second[0] and second[1] == len(tokens)
-    assert paragraph_edges(words([])[1]) == [] and FLAT.decode("", words([])[1], np.zeros((0, len(TAGS)))) == []
+    text, tokens = words([])
+    assert paragraph_edges(tokens) == no_transitions.decode(text, tokens, np.zeros((0, len(TAGS)))) == []
 
 
 def test_scores_are_weighted_mutual_information_of_two_tags_in_a_row():
@@ -141,11 +141,11 @@ def test_the_stage_repeats_and_its_file_comes_back(tiny_project, tmp_path):
     assert made.read_bytes() == before
 
 
-def test_the_transitions_of_another_tag_set_are_refused(tmp_path):
+def test_the_transitions_of_another_tag_set_are_refused(no_transitions, tmp_path):
     path = tmp_path / "transitions.json"
     with pytest.raises(ModelError, match="cannot be read"):
         Transitions.read(path)
-    FLAT.write(path)
+    no_transitions.write(path)
     raw = json.loads(path.read_text())
     for key in ("tags", "borders"):
         path.write_text(json.dumps(raw | {key: ["O"]}))
@@ -153,7 +153,7 @@ def test_the_transitions_of_another_tag_set_are_refused(tmp_path):
             Transitions.read(path)
 
 
-def test_the_gold_tags_of_the_corpus_survive_the_scores(tokenizer):
+def test_the_gold_tags_of_the_corpus_survive_the_scores(tokenizer, no_transitions):
     """A tagger that is sure is believed: no step that annotators write is forbidden."""
     from bothsides.quotes.targets import targets
 
@@ -169,4 +169,4 @@ def test_the_gold_tags_of_the_corpus_survive_the_scores(tokenizer):
     for (article, _, tokens), t in list(zip(read, tags, strict=True))[30:]:
         sure = np.full((len(tokens), len(TAGS)), -20.0)
         sure[np.arange(len(tokens)), t] = 0
-        assert transitions.decode(article.text, tokens, sure) == FLAT.decode(article.text, tokens, sure)
+        assert transitions.decode(article.text, tokens, sure) == no_transitions.decode(article.text, tokens, sure)

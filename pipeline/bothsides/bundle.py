@@ -39,7 +39,7 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 _ENVIRONMENT: Mapping[Tier, str] = {"fast": "BOTHSIDES_BUNDLE", "accurate": "BOTHSIDES_BUNDLE_ACCURATE"}
 _FOLDERS: Mapping[Tier, str] = {"fast": "bundle", "accurate": "accurate"}
 _GET: Mapping[Tier, str] = {"fast": "install the wheel that carries one, run `make`", "accurate": "run `make accurate`"}
-_REMEDY = "install the wheel again, or publish it again with `dvc repro --force publish`"
+_REMEDY = "install the wheel again, or publish it again (`make`; the accurate tier: `make accurate`)"
 
 
 @dataclass(frozen=True)

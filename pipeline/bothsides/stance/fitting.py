@@ -93,7 +93,7 @@ def fit_head(
     stances, sides = torch.from_numpy(train.stances), torch.from_numpy(train.sides)
     weights = torch.from_numpy(train.weights.astype(np.float32))
     steps: Curve = []
-    epochs: Curve = [{"epoch": 0, **judge(start.logits(held_out), by_words, validation)}]
+    epochs: Curve = [*unchanged(start, held_out, by_words, validation).epochs]
     best, kept = 0, start
     for epoch in range(1, params.epochs + 1):
         head.train()
