@@ -91,7 +91,6 @@ def new_project(root: Path, changes: dict[str, dict[str, Any]]) -> Params:
     """Lay out a project: the real articles, the first written ones, the project's own sources, changed parameters."""
     for part in ("news", "gold", "mirrored"):
         shutil.copytree(ROOT / "seeds" / part, root / "seeds" / part)
-    shutil.copy(ROOT / "seeds/furniture.txt", root / "seeds")
     (root / "seeds/written").mkdir()
     for path in sorted((ROOT / "seeds/written").glob("*.xml"))[:WRITTEN]:
         shutil.copy(path, root / "seeds/written")

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from bothsides.annotated import read_annotated
-from bothsides.augment import Augmentation, name_pools
+from bothsides.augment import name_pools
 from bothsides.encoder import encoder_folder
 from bothsides.examples import examples
 from bothsides.network import frozen_head, load_tagger, means, new_tagger, save_tagger, torch_head
@@ -46,9 +46,6 @@ TINY = replace(
 )
 
 
-FURNITURE = ["READ MORE: What is next", "Advertisement"]
-
-
 @pytest.fixture(scope="module")
 def articles():
     read = [read_annotated(p) for p in sorted((ROOT / "seeds/written").glob("*.xml"))[:4]]
@@ -58,11 +55,7 @@ def articles():
 def trained(articles, tokenizer, params=TINY):
     device = prepare(5, 1)
     model, head = new_networks(encoder_folder(params.chosen), params)
-    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device, fresh(articles[:3]))
-
-
-def fresh(train):
-    return Augmentation(random.Random(5), name_pools(train), FURNITURE)
+    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device, 0)
 
 
 def test_training_learns_repeats_and_is_read_back(articles, tokenizer, no_transitions, tmp_path):
@@ -92,8 +85,6 @@ def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, mon
     write_jsonl(tmp_path / "data/articles.jsonl", records)
     units = [unit_record(a.id, n, u) for a, units in articles for n, u in enumerate(units, start=1)]
     write_jsonl(tmp_path / "data/gold.jsonl", units)
-    (tmp_path / "seeds").mkdir()
-    (tmp_path / "seeds/furniture.txt").write_text("\n".join(FURNITURE))
     params = replace(TINY, tiers=replace(TINY.tiers, fast=replace(TINY.tiers.fast, epochs=1.2, members=2)))
     members = []
     monkeypatch.setattr(
@@ -108,7 +99,7 @@ def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, mon
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
     for name, value in both.state_dict().items():
         assert np.allclose(value.numpy(), (first.weights[name] + second.weights[name]) / 2, atol=1e-6), name
-    held_out = examples(articles[3:], tokenizer, params.train_splitter, None)
+    held_out = examples(articles[3:], tokenizer, params.train_splitter, None, name_pools(articles[:3]))
     scores = held_out_scores(both, held_out, torch.device("cpu"), params)
     summary = json.loads((tmp_path / "reports/train_splitter.json").read_text())
     assert (summary["members"], summary["steps"]) == (2, len(first.steps))
@@ -153,8 +144,8 @@ def test_an_encoder_without_token_types_gets_a_table_of_its_own(tmp_path, tokeni
 
 
 def test_each_epoch_cuts_the_text_at_other_places(articles, tokenizer):
-    augmentation = fresh(articles)
-    one, other = (examples(articles, tokenizer, TINY.train_splitter, augmentation) for _ in range(2))
+    chance = random.Random(1)
+    one, other = (examples(articles, tokenizer, TINY.train_splitter, chance, name_pools(articles)) for _ in range(2))
     assert [e.window.tokens for e in one] != [e.window.tokens for e in other]
     for e in one:
         assert len(e.tags) == len(e.sides) == len(e.roles) == len(e.window.encoding)
@@ -167,7 +158,7 @@ def test_the_head_is_trained_on_what_prediction_pools(tokenizer):
     article, units = short.article, list(short.gold)
     model, head = new_networks(encoder_folder(TINY.chosen), TINY)
     model.eval(), head.eval()
-    (example,) = examples([(article, units)], tokenizer, params, None)
+    (example,) = examples([(article, units)], tokenizer, params, None, name_pools([]))
     assert len(example.units) == len(units)
     with torch.inference_mode():
         hidden = model(*padded([example.window.encoding], torch.device("cpu")))[0, :, len(LABELS) :]
@@ -180,7 +171,7 @@ def test_the_head_is_trained_on_what_prediction_pools(tokenizer):
 
 
 def test_a_unit_counts_in_the_window_that_shows_most_of_it(articles, tokenizer):
-    narrow = examples(articles, tokenizer, TINY.train_splitter, None)
+    narrow = examples(articles, tokenizer, TINY.train_splitter, None, name_pools(articles))
     shown = sum(len(e.units) for e in narrow)
     assert 0.9 * sum(len(units) for _, units in articles) <= shown
     for e in narrow:
@@ -205,6 +196,6 @@ def run_twice(articles, tokenizer, params):
         device = prepare(5, 1)
         model, head = new_networks(encoder_folder(params.chosen), params)
         before = {name: value.clone() for name, value in model.state_dict().items()}
-        fit(model, head, articles[:3], articles[3:], tokenizer, params, device, fresh(articles[:3]))
+        fit(model, head, articles[:3], articles[3:], tokenizer, params, device, 0)
         runs.append((before, model.state_dict(), frozen_head(head)))
     return runs

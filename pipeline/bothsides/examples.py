@@ -1,10 +1,11 @@
 """Training examples: windows of annotated articles with what is asked of each token and each unit.
 
-Each epoch cuts the articles at other places and makes them afresh; see `augment`.
+Each epoch cuts the articles at other places, loses quotation marks and replaces names.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .augment import Annotated, Augmentation
+from .augment import Annotated, NamePools, with_other_names, without_a_mark
 from .params import TrainSplitterParams
 from .quotes.targets import IGNORE, targets
 from .quotes.windows import Tokens, Window, special_tokens, tokenise, training_windows
@@ -52,16 +53,20 @@ def examples(
     annotated: Sequence[Annotated],
     tokenizer: Tokenizer,
     params: TrainSplitterParams,
-    augmentation: Augmentation | None,
+    chance: random.Random | None,
+    pools: NamePools,
 ) -> list[Example]:
-    """Part articles into training windows; with augmentation, at new places and made afresh."""
+    """Part articles into training windows; with a source of chance, at new places, with lost marks and other names."""
     special = special_tokens(tokenizer)
     out = []
     for article, units in annotated:
         offset = 0
-        if augmentation:
-            offset = augmentation.chance.randrange(params.window)
-            article, units = augmentation.of((article, units), params)
+        if chance:
+            offset = chance.randrange(params.window)
+            if chance.random() < params.rename:
+                article, units = with_other_names((article, units), pools, chance)
+            if chance.random() < params.augment:
+                article = without_a_mark(article, chance)
         tokens = tokenise(article, tokenizer)
         goal = targets(article, units, tokens)
         placed = placed_units(units, tokens)

@@ -68,8 +68,6 @@ class TrainSplitterParams:
     stance_weight: float = bounded(0, 10)
     augment: float = bounded(0, 1)
     rename: float = bounded(0, 1)
-    furniture: float = bounded(0, 1)
-    reflow: float = bounded(0, 1)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..augment import Annotated, Augmentation, name_pools, read_furniture
+from ..augment import Annotated, name_pools
 from ..encoder import encoder_folder
 from ..examples import examples
 from ..export import export_onnx
@@ -18,7 +18,7 @@ from ..params import Params
 from ..quotes.config import SplitterConfig
 from ..runtime import open_tokenizer
 from ..stance.head import FILE as HEAD_FILE
-from ..tables import annotated_articles, write_json
+from ..tables import article_of, read_jsonl, units_by_article, write_json
 from ..training import (
     Curve,
     averaged,
@@ -58,14 +58,12 @@ def main(root: Path, params: Params) -> None:
     device = prepare(params.seed, params.threads)
     folder = encoder_folder(params.chosen)
     tokenizer = open_tokenizer(folder / "tokenizer.json")
-    train, validation = (annotated_articles(root, split) for split in ("train", "validation"))
-    furniture = read_furniture(root / "seeds/furniture.txt") if params.train_splitter.furniture else ()
-    count = params.chosen.members
-    members = [train_member(train, validation, furniture, folder, tokenizer, params, n) for n in range(count)]
+    train, validation = load_annotated(root)
+    members = [train_member(train, validation, folder, tokenizer, params, n) for n in range(params.chosen.members)]
     model, head = new_networks(folder, params)
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
     both.load_state_dict({n: torch.from_numpy(w) for n, w in averaged([m.weights for m in members]).items()})
-    held_out = examples(validation, tokenizer, params.train_splitter, None)
+    held_out = examples(validation, tokenizer, params.train_splitter, None, name_pools(train))
     scores = held_out_scores(both.to(device), held_out, device, params)
 
     out, reports = root / "models/splitter", root / "reports/train_splitter"
@@ -85,25 +83,29 @@ def main(root: Path, params: Params) -> None:
 def train_member(
     train: Sequence[Annotated],
     validation: Sequence[Annotated],
-    furniture: Sequence[str],
     folder: Path,
     tokenizer: Tokenizer,
     params: Params,
     number: int,
 ) -> Member:
-    """Train one member (from 0): the same first weights as the others, and then chance of its own.
-
-    Members differ in where the articles are cut, in the order of the windows, in what is augmented and what drops out.
-    """
+    """Train one member (from 0): the same first weights as the others, the articles in another order."""
     import torch
 
     device = prepare(params.seed, params.threads)
     model, head = new_networks(folder, params)
-    torch.manual_seed(params.seed + number)
-    augmentation = Augmentation(random.Random(params.seed + number), name_pools(train), furniture)
-    steps, epochs = fit(model, head, train, validation, tokenizer, params, device, augmentation)
+    steps, epochs = fit(model, head, train, validation, tokenizer, params, device, number)
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
     return Member({name: value.cpu().numpy() for name, value in both.state_dict().items()}, steps, epochs)
+
+
+def load_annotated(root: Path) -> tuple[list[Annotated], list[Annotated]]:
+    """Read the annotated articles of the training and the validation split with their gold units."""
+    gold = units_by_article(root / "data/gold.jsonl")
+    parts: dict[str, list[Annotated]] = {"train": [], "validation": []}
+    for record in read_jsonl(root / "data/articles.jsonl"):
+        if record["split"] in parts and (record["id"] in gold or record["origin"] == "written"):
+            parts[record["split"]].append((article_of(record), gold.get(record["id"], [])))
+    return parts["train"], parts["validation"]
 
 
 def new_networks(folder: Path, params: Params) -> tuple[Any, Any]:
@@ -120,30 +122,32 @@ def fit(
     tokenizer: Tokenizer,
     params: Params,
     device: torch.device,
-    augmentation: Augmentation,
+    member: int,
 ) -> tuple[Curve, Curve]:
     """Train both in place and return the curves: loss and rate a step; losses and accuracy on validation an epoch.
 
-    Each epoch cuts the articles into windows at new places. A fraction of an epoch trains on that share of it.
+    Each epoch cuts the articles into windows at new places. A fraction of an epoch trains on that share of it. Members
+    differ in these cuts, in the order of the windows, in what is augmented and in what drops out.
     """
     import torch
     from rich.console import Console
     from rich.progress import Progress
 
     tier, how = params.chosen, params.train_splitter
+    chance, pools = random.Random(params.seed + member), name_pools(train)
+    torch.manual_seed(params.seed + member)
     both = torch.nn.ModuleDict({"tagger": model, "head": head}).to(device).train()
     opt = optimiser(both, tier.learning_rate, ("head", "tagger.classifier"), tier.layers, tier.layer_decay)
-    held_out = examples(validation, tokenizer, how, None)
-    once = replace(augmentation, chance=random.Random(params.seed))
-    count = -(-len(examples(train, tokenizer, how, once)) // how.batch_size)
+    held_out = examples(validation, tokenizer, how, None, pools)
+    count = -(-len(examples(train, tokenizer, how, random.Random(params.seed), pools)) // how.batch_size)
     total = max(1, round(tier.epochs * count))
     steps: Curve = []
     epochs: Curve = []
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("train_splitter", total=total)
         while len(steps) < total:
-            some = examples(train, tokenizer, how, augmentation)
-            for batch in length_buckets([len(e.window.encoding) for e in some], how.batch_size, augmentation.chance):
+            some = examples(train, tokenizer, how, chance, pools)
+            for batch in length_buckets([len(e.window.encoding) for e in some], how.batch_size, chance):
                 rate = tier.learning_rate * rate_at(len(steps), total, how.warmup)
                 set_rate(opt, rate)
                 loss = losses(model, head, [some[i] for i in batch], device, params).weighted(how.stance_weight)
@@ -157,7 +161,8 @@ def fit(
                 if len(steps) % count == 0 or len(steps) == total:
                     epochs.append({"epoch": len(epochs) + 1, **held_out_scores(both, held_out, device, params)})
                     both.train()
-                    bar.console.print(f"train_splitter: epoch {len(epochs)}, validation loss {epochs[-1]['loss']:.4f}")
+                    where = f"train_splitter: member {member + 1}, epoch {len(epochs)}"
+                    bar.console.print(f"{where}, validation loss {epochs[-1]['loss']:.4f}")
                 if len(steps) == total:
                     break
     both.eval()
