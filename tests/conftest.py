@@ -21,6 +21,7 @@ from tracked_project import two_runs as two_runs
 from bothsides.encoder import encoder_folder
 from bothsides.evaluation.floors import Floors, gold_digest
 from bothsides.params import Params, TransitionsParams, load_params
+from bothsides.quotes.furniture import Furniture
 from bothsides.quotes.transitions import Transitions
 from bothsides.runtime import open_tokenizer
 from bothsides.stages.transitions import learnt
@@ -50,6 +51,7 @@ STAGES = (
     "ingest",
     "train_splitter",
     "transitions",
+    "furniture",
     "split",
     "label",
     "dataset",
@@ -89,7 +91,7 @@ class TinyProject:
 
 def new_project(root: Path, changes: dict[str, dict[str, Any]]) -> Params:
     """Lay out a project: the real articles, the first written ones, the project's own sources, changed parameters."""
-    for part in ("news", "gold", "mirrored"):
+    for part in ("news", "gold", "mirrored", "furniture"):
         shutil.copytree(ROOT / "seeds" / part, root / "seeds" / part)
     (root / "seeds/written").mkdir()
     for path in sorted((ROOT / "seeds/written").glob("*.xml"))[:WRITTEN]:
@@ -140,6 +142,12 @@ def tiny_bundle(tiny_project: TinyProject) -> Path:
 def no_transitions() -> Transitions:
     """Scores that leave each token to the tagger."""
     return learnt([], TransitionsParams(weight=0, smoothing=1))
+
+
+@pytest.fixture(scope="session")
+def no_furniture() -> Furniture:
+    """What takes no paragraph for page furniture."""
+    return Furniture({}, 0.0, 1.0)
 
 
 @pytest.fixture(scope="session")

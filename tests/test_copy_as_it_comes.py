@@ -19,10 +19,10 @@ from bothsides.article import Article
 from bothsides.bundle import locate, verify
 from bothsides.errors import ModelError
 from bothsides.quotes.config import SplitterConfig
+from bothsides.quotes.furniture import Furniture
 from bothsides.quotes.reading import Reader
 from bothsides.quotes.splitter import Splitter
 from bothsides.quotes.tags import LABELS
-from bothsides.quotes.transitions import FILE as TRANSITIONS
 from bothsides.quotes.transitions import Transitions
 from bothsides.runtime import OnnxBackend
 
@@ -34,9 +34,7 @@ def splitter() -> Splitter:
         verify(folder)
     except ModelError as error:
         pytest.skip(f"no published model to test with: {error}")
-    return Splitter.load(
-        folder / "splitter", OnnxBackend(folder / "splitter" / "model.onnx"), folder / "splitter" / TRANSITIONS
-    )
+    return Splitter.load(folder / "splitter", OnnxBackend(folder / "splitter/model.onnx"), folder / "splitter")
 
 
 def split(splitter: Splitter, text: str) -> list[tuple[str, str]]:
@@ -78,6 +76,12 @@ CASES = {
         "By Ann Lee, Staff Writer\n\n“Nobody called,” Okafor said.",
         [("We asked for smaller classes", "Ruth Okafor"), ("Nobody called", "Ruth Okafor")],
     ),
+    "furniture that reports speech": (
+        LEAD + "“We asked for smaller classes,” said Ruth Okafor, the union’s president.\n\n"
+        "READ MORE: Mayor says teachers’ demands are ‘a fantasy’\n\nUnion: Board ‘never wanted a deal’\n\n"
+        "“Nobody called,” Okafor said.",
+        [("We asked for smaller classes", "Ruth Okafor"), ("Nobody called", "Ruth Okafor")],
+    ),
     "a live blog": (
         "9:15 a.m.\n\nSuperintendent Ben Hale says schools will stay closed on Tuesday.\n\n8:40 a.m.\n\n"
         "The union says talks broke down at midnight.",
@@ -94,6 +98,11 @@ def test_plain_cases_come_out_right(name: str, splitter: Splitter) -> None:
         assert any(quote in q and who == speaker for q, who in found), found
 
 
+def test_what_page_furniture_reports_is_no_unit(splitter: Splitter) -> None:
+    text, _ = CASES["furniture that reports speech"]
+    assert not [quote for quote, _ in split(splitter, text) if "fantasy" in quote or "deal" in quote]
+
+
 @pytest.mark.parametrize("text", ["", "\n", "\ufeff", "\u200b\r\n\r\n", "”", '"""""', "- \u2022\n- \u2022"])
 def test_an_article_of_nothing_has_no_units(text: str, splitter: Splitter) -> None:
     assert split(splitter, text) == []
@@ -108,8 +117,9 @@ class Pattern:
 
 
 @pytest.fixture(scope="module")
-def nonsense(tokenizer: Tokenizer, no_transitions: Transitions) -> Splitter:
-    return Splitter(Reader(Pattern(), tokenizer, SplitterConfig(window=254, stride=200), 4096), no_transitions)
+def nonsense(tokenizer: Tokenizer, no_transitions: Transitions, no_furniture: Furniture) -> Splitter:
+    reader = Reader(Pattern(), tokenizer, SplitterConfig(window=254, stride=200), 4096)
+    return Splitter(reader, no_transitions, no_furniture)
 
 
 def test_a_paragraph_of_20_000_words_takes_time_in_proportion(nonsense: Splitter) -> None:

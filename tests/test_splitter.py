@@ -45,9 +45,9 @@ class Oracle:
         return out
 
 
-def test_a_perfect_tagger_gives_the_gold_units_back(tokenizer, no_transitions):
+def test_a_perfect_tagger_gives_the_gold_units_back(tokenizer, no_transitions, no_furniture):
     annotated = [read_annotated(p) for p in WRITTEN[:12]]
-    splitter = Splitter(Reader(Oracle(annotated, tokenizer), tokenizer, CONFIG, 512), no_transitions)
+    splitter = Splitter(Reader(Oracle(annotated, tokenizer), tokenizer, CONFIG, 512), no_transitions, no_furniture)
     done = []
     found = splitter.split([a.article for a in annotated], done.append)
     assert sum(done) == len(annotated)
@@ -57,17 +57,18 @@ def test_a_perfect_tagger_gives_the_gold_units_back(tokenizer, no_transitions):
     assert np.mean([g.speaker_name.split()[-1] == f.speaker_name.split()[-1] for g, f in pairs]) > 0.85
 
 
-def test_an_article_without_text_has_no_units(tokenizer, no_transitions):
-    splitter = Splitter(Reader(Oracle([], tokenizer), tokenizer, CONFIG, 512), no_transitions)
+def test_an_article_without_text_has_no_units(tokenizer, no_transitions, no_furniture):
+    splitter = Splitter(Reader(Oracle([], tokenizer), tokenizer, CONFIG, 512), no_transitions, no_furniture)
     assert splitter.split([Article("a", ""), Article("b", "\n\n \n")]) == [[], []]
 
 
-def test_a_splitter_of_another_tag_set_is_refused(tmp_path, no_transitions):
+def test_a_splitter_of_another_tag_set_is_refused(tmp_path, no_transitions, no_furniture):
     CONFIG.save(tmp_path)
     no_transitions.write(tmp_path / "transitions.json")
+    no_furniture.write(tmp_path / "furniture.json")
     raw = json.loads((tmp_path / "splitter.json").read_text())
     (tmp_path / "splitter.json").write_text(json.dumps(raw | {"labels": ["O"]}))
     with pytest.raises(ModelError, match="another tag set"):
-        Splitter.load(tmp_path, None, tmp_path / "transitions.json")
+        Splitter.load(tmp_path, None, tmp_path)
     with pytest.raises(ModelError, match="cannot be read"):
-        Splitter.load(tmp_path / "nowhere", None, tmp_path / "transitions.json")
+        Splitter.load(tmp_path / "nowhere", None, tmp_path)

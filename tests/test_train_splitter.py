@@ -58,7 +58,7 @@ def trained(articles, tokenizer, params=TINY):
     return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device, 0)
 
 
-def test_training_learns_repeats_and_is_read_back(articles, tokenizer, no_transitions, tmp_path):
+def test_training_learns_repeats_and_is_read_back(articles, tokenizer, no_transitions, no_furniture, tmp_path):
     model, head, steps, epochs = trained(articles, tokenizer)
     assert np.mean([s["loss"] for s in steps[-3:]]) < 0.8 * np.mean([s["loss"] for s in steps[:3]])
     assert epochs[-1]["loss"] < epochs[0]["loss"]
@@ -71,7 +71,8 @@ def test_training_learns_repeats_and_is_read_back(articles, tokenizer, no_transi
     (tmp_path / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     SplitterConfig(96, 64).save(tmp_path)
     no_transitions.write(tmp_path / "transitions.json")
-    splitter = Splitter.load(tmp_path, TorchBackend(tmp_path, 1), tmp_path / "transitions.json")
+    no_furniture.write(tmp_path / "furniture.json")
+    splitter = Splitter.load(tmp_path, TorchBackend(tmp_path, 1), tmp_path)
     (reading,) = splitter.reader.read([articles[0][0]])
     assert reading.logits.shape == (len(reading.tokens), len(LABELS))
     assert splitter.split([articles[0][0]]) == splitter.split([articles[0][0]])

@@ -1,7 +1,7 @@
 """The published bundle: one folder with everything that prediction needs, and a manifest that proves it is whole.
 
-Layout: manifest.json, card.md, splitter/ (model.onnx, tokenizer.json, splitter.json, transitions.json), stance/
-(head.npz, stance.json, baseline.npz, vocabulary.json).
+Layout: manifest.json, card.md, splitter/ (model.onnx, tokenizer.json, splitter.json, transitions.json,
+furniture.json), stance/ (head.npz, stance.json, baseline.npz, vocabulary.json).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .tables import write_json
 MANIFEST = "manifest.json"
 FILES = (
     "card.md",
+    "splitter/furniture.json",
     "splitter/model.onnx",
     "splitter/splitter.json",
     "splitter/tokenizer.json",

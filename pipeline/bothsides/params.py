@@ -79,6 +79,15 @@ class TransitionsParams:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FurnitureParams:
+    """What is taken for page furniture."""
+
+    regularisation: float = bounded(1e-4, 1e4)
+    occurrences: int = bounded(1, 1000)
+    threshold: float = bounded(0, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SplitParams:
     """How tags become units."""
 
@@ -167,6 +176,7 @@ class Params:
     ingest: IngestParams
     train_splitter: TrainSplitterParams
     transitions: TransitionsParams
+    furniture: FurnitureParams
     split: SplitParams
     label: LabelParams
     dataset: DatasetParams

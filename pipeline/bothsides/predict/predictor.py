@@ -56,14 +56,13 @@ class Predictor:
         """
         from ..bundle import locate, verify
         from ..quotes.splitter import Splitter
-        from ..quotes.transitions import FILE as TRANSITIONS
         from ..runtime import OnnxBackend
         from ..stance.model import StanceModel
 
         folder = locate(bundle)
         verify(folder)
         splitter, stance = folder / "splitter", folder / "stance"
-        found = Splitter.load(splitter, OnnxBackend(splitter / "model.onnx"), splitter / TRANSITIONS)
+        found = Splitter.load(splitter, OnnxBackend(splitter / "model.onnx"), splitter)
         return cls(found, StanceModel.load(stance, found.reader))
 
     @classmethod

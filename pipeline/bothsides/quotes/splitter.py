@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from ..article import Article, Span
 from ..runtime import BATCH_TOKENS, Backend, log_softmax
 from ..unit import QuoteUnit
+from .furniture import FILE as FURNITURE
+from .furniture import Furniture
 from .link import link
 from .reading import Reader, Reading
 from .resolve import Evidence, resolve
 from .tags import ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, Tagged, decode
+from .transitions import FILE as TRANSITIONS
 from .transitions import Transitions, paragraph_edges
 from .windows import Tokens
 
@@ -22,15 +25,19 @@ _ARTICLES_AT_ONCE = 64
 
 
 class Splitter:
-    """A reader, a decoder of its tags, a linker and a resolver: see `split`."""
+    """A reader, a decoder of its tags, what it passes over, a linker and a resolver: see `split`."""
 
-    def __init__(self, reader: Reader, transitions: Transitions) -> None:
-        self.reader, self.transitions = reader, transitions
+    def __init__(self, reader: Reader, transitions: Transitions, furniture: Furniture) -> None:
+        self.reader, self.transitions, self.furniture = reader, transitions, furniture
 
     @classmethod
-    def load(cls, folder: Path, backend: Backend, transitions: Path, batch_tokens: int = BATCH_TOKENS) -> Splitter:
-        """Load the reader of a folder and a file of transitions; see `Reader.load` and `Transitions.read`."""
-        return cls(Reader.load(folder, backend, batch_tokens), Transitions.read(transitions))
+    def load(cls, folder: Path, backend: Backend, beside: Path, batch_tokens: int = BATCH_TOKENS) -> Splitter:
+        """Load the reader of a folder, and the transitions and page furniture of the folder `beside`.
+
+        See `Reader.load`, `Transitions.read` and `Furniture.read`.
+        """
+        transitions, furniture = Transitions.read(beside / TRANSITIONS), Furniture.read(beside / FURNITURE)
+        return cls(Reader.load(folder, backend, batch_tokens), transitions, furniture)
 
     def split(
         self, articles: Sequence[Article], progress: Callable[[int], None] | None = None
@@ -43,17 +50,19 @@ class Splitter:
         out: list[list[QuoteUnit]] = []
         for at in range(0, len(articles), _ARTICLES_AT_ONCE):
             some = articles[at : at + _ARTICLES_AT_ONCE]
-            out += [units_of(a, r, self.transitions) for a, r in zip(some, self.reader.read(some), strict=True)]
+            read = zip(some, self.reader.read(some), strict=True)
+            out += [units_of(a, reading, self.transitions, self.furniture) for a, reading in read]
             if progress:
                 progress(len(some))
         return out
 
 
-def units_of(article: Article, reading: Reading, transitions: Transitions) -> list[QuoteUnit]:
-    """Turn what the encoder says of an article into units."""
-    tokens = reading.tokens
+def units_of(article: Article, reading: Reading, transitions: Transitions, furniture: Furniture) -> list[QuoteUnit]:
+    """Turn what the encoder says of an article into units; what it says of page furniture does not count."""
+    tokens, passed_over = reading.tokens, furniture.among(article)
     tagged = transitions.decode(article.text, tokens, log_softmax(reading.logits[:, TAG_COLUMNS]))
-    units = link(article, [(_characters(tokens, t), t.kind) for t in tagged])
+    counting = [t for t in tagged if tokens.paragraphs[t.first] not in passed_over]
+    units = link(article, [(_characters(tokens, t), t.kind) for t in counting])
     return resolve(article, units, _evidence(reading))
 
 

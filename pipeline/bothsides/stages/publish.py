@@ -18,6 +18,7 @@ from ..card import model_card
 from ..evaluation.floors import Floors, gold_digest
 from ..export import ParityBackend
 from ..params import Params
+from ..quotes.furniture import FILE as FURNITURE
 from ..quotes.splitter import Splitter
 from ..quotes.transitions import FILE as TRANSITIONS
 from ..runtime import OnnxBackend
@@ -85,12 +86,12 @@ def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityB
         (bundle / name).mkdir(parents=True, exist_ok=True)
         for file in _SETTINGS[name]:
             shutil.copyfile(folder / file, bundle / name / file)
-    transitions = bundle / "splitter" / TRANSITIONS
-    shutil.copyfile(root / "models" / TRANSITIONS, transitions)
+    for file in (TRANSITIONS, FURNITURE):
+        shutil.copyfile(root / "models" / file, bundle / "splitter" / file)
     exported = OnnxBackend(bundle / "splitter/model.onnx", params.threads)
     parity = ParityBackend(trained, exported)
     annotated = parity_articles(root)
-    splitter = Splitter.load(bundle / "splitter", parity, transitions)
+    splitter = Splitter.load(bundle / "splitter", parity, bundle / "splitter")
     splitter.split([article for article, _ in annotated])
     StanceModel.load(bundle / "stance", splitter.reader).classify(annotated)
     parity.check("encoder", params.publish.parity)

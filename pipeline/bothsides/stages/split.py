@@ -13,7 +13,6 @@ from ..article import Article
 from ..evaluation.units import align
 from ..params import Params
 from ..quotes.splitter import Splitter
-from ..quotes.transitions import FILE as TRANSITIONS
 from ..runtime import OnnxBackend
 from ..tables import Record, article_of, read_jsonl, unit_record, units_by_article, write_json, write_jsonl
 from ..unit import QuoteUnit
@@ -29,7 +28,7 @@ def main(root: Path, params: Params) -> None:
     articles = [article_of(r) for r in records]
     folder = root / "models/splitter"
     backend = OnnxBackend(folder / "model.onnx", params.threads)
-    splitter = Splitter.load(folder, backend, root / "models" / TRANSITIONS, params.split.batch_tokens)
+    splitter = Splitter.load(folder, backend, root / "models", params.split.batch_tokens)
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("split", total=len(articles))
         found = splitter.split(articles, lambda done: bar.advance(task, done))
