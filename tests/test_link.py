@@ -295,3 +295,19 @@ def test_a_further_paragraph_changes_no_earlier_unit_and_the_same_text_gives_the
     units = link(Article("a", text), spans)
     assert units == link(Article("b", text), spans)
     assert units == link(Article("a", text + "\n\nThe river rose by a foot on Sunday and is expected to fall."), spans)
+
+
+def test_the_clause_before_page_furniture_announces_what_comes_after():
+    lines = [
+        "Ruth Okafor, the union’s president, put it this way:",
+        "Union: Board ‘never wanted a deal’",
+        "“Nobody called.”",
+    ]
+    article = Article("a", "\n\n".join(lines))
+    spans = [((0, 11), "speaker-right"), ((36, 51), "cue")]
+    at = article.text.index("Nobody")
+    spans.append(((at, at + 6 + 8), "content-left"))
+    (past,) = link(article, spans, frozenset({1}))
+    (straight,) = link(article, spans)
+    assert past.speaker == (0, 11) and past.cue == (36, 51)
+    assert straight.cue is None

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,11 +11,13 @@ from bothsides.annotated import read_annotated
 from bothsides.article import Article
 from bothsides.errors import ModelError
 from bothsides.quotes.config import SplitterConfig
+from bothsides.quotes.furniture import Furniture
 from bothsides.quotes.reading import Reader
 from bothsides.quotes.splitter import Splitter
 from bothsides.quotes.tags import LABELS, SIDE_COLUMNS, TAG_COLUMNS
 from bothsides.quotes.targets import targets
 from bothsides.quotes.windows import tokenise, windows
+from bothsides.unit import QuoteUnit
 
 WRITTEN = sorted((Path(__file__).parents[1] / "seeds/written").glob("*.xml"))
 CONFIG = SplitterConfig(window=126, stride=90)
@@ -55,6 +58,19 @@ def test_a_perfect_tagger_gives_the_gold_units_back(tokenizer, no_transitions, n
     assert np.mean([g.start == f.start and g.cue == f.cue and g.speaker == f.speaker for g, f in pairs]) > 0.98
     assert np.mean([g.affiliation == f.affiliation for g, f in pairs]) > 0.95
     assert np.mean([g.speaker_name.split()[-1] == f.speaker_name.split()[-1] for g, f in pairs]) > 0.85
+
+
+def test_what_stands_in_page_furniture_does_not_count(tokenizer, no_transitions, no_furniture):
+    text = "It rained on the pickets.\n\nMORE: Board says no\n\nThe union will vote on the offer on Tuesday night."
+    said, cue, speaker = ((text.index(w), text.index(w) + len(w)) for w in ("no\n", "says", "Board"))
+    unit = QuoteUnit(((said[0], said[1] - 1),), "indirect", cue, speaker, "Board", "")
+    annotated = [SimpleNamespace(article=Article("a", text), gold=[unit])]
+    reader = Reader(Oracle(annotated, tokenizer), tokenizer, CONFIG, 512)
+    counted = {
+        label: Splitter(reader, no_transitions, furniture).split([annotated[0].article])[0]
+        for label, furniture in {"all": no_furniture, "copy": Furniture({"first more": 9.0}, -1.0, 0.5)}.items()
+    }
+    assert [u.quote(text) for u in counted["all"]] == ["no"] and counted["copy"] == []
 
 
 def test_an_article_without_text_has_no_units(tokenizer, no_transitions, no_furniture):

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from ..article import Article
@@ -23,6 +24,10 @@ _WORD = re.compile(r"\w+(?:[’']\w+)*")
 _END = re.compile(r"([.!?:;,…])[\"'”’)\]]*$")
 _LARGEST_EXPONENT = 700.0
 _QUOTES = "\"”’'"
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*$")
+_TELLING = ("label", "bar", "bracket", "address")
+_SIGNED_OR_TIMED = re.compile(r"[—–]\s?[A-Z]|\W*\d{1,2}[:.]\d{2}\W*(?:[ap]\.?m\b\.?)?\W*\w+ \w+ \w", re.IGNORECASE)
+_MARKED = re.compile(r"[^\w\s(\[<]|\d+[.)]\s")
 _LENGTHS = (1, 2, 4, 7, 11, 16, 25, 40)
 _FORMS = {
     "quotation mark": re.compile(r"[\"“”]"),
@@ -51,14 +56,19 @@ class Furniture:
     def among(self, article: Article) -> frozenset[int]:
         """Give the indices of an article's paragraphs that are page furniture.
 
-        Never the first one, which may be the article's own title. None, where these hold more than half of its words:
-        then they are the article, say a list of tweets.
+        Never the first one, which may be the article's own title, what a colon announces, and what is plainly copy (see
+        `_plain`). None, where these hold more than half of the words: then they are the article, say a list of tweets.
         """
         paragraphs = [article.text[start:end] for start, end in article.paragraphs]
-        later = range(1, len(paragraphs))
-        found = frozenset(i for i in later if self.probability(paragraphs[i]) >= self.threshold)
+        found, announced = set(), False
+        for i, (before, text) in enumerate(pairwise(paragraphs), start=1):
+            # After a colon come tweets, quotations and lists of demands, whatever their form.
+            goes_on = announced and _MARKED.match(text) and (text[0] == before[0] or text[0].isdigit())
+            announced = bool((before.endswith(":") and (_MARKED.match(text) or "#" in text)) or goes_on)
+            if not announced and not _plain(text) and self.probability(text) >= self.threshold:
+                found.add(i)
         words = sum(len(paragraphs[i].split()) for i in found)
-        return found if 2 * words <= article.words else frozenset()
+        return frozenset(found) if 2 * words <= article.words else frozenset()
 
     def write(self, path: Path) -> None:
         """Write the weights, sorted by feature."""
@@ -73,9 +83,20 @@ class Furniture:
         """
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
-            return cls(raw["weights"], raw["bias"], raw["threshold"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            weights = {str(feature): float(weight) for feature, weight in raw["weights"].items()}
+            return cls(weights, float(raw["bias"]), float(raw["threshold"]))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(f"{path}: the splitter's page furniture cannot be read; run `dvc repro`") from error
+
+
+def _plain(paragraph: str) -> bool:
+    """Tell whether a paragraph is plainly copy, however it is worded.
+
+    It ends as a sentence does and has no label, bar, bracket or address; it announces something, with a colon at its
+    end; it signs a quotation (`— NAME`); or it begins with the time of a live blog.
+    """
+    sentence = _SENTENCE_END.search(paragraph) and not any(_FORMS[form].search(paragraph) for form in _TELLING)
+    return bool(sentence or paragraph.endswith(":") or _SIGNED_OR_TIMED.match(paragraph))
 
 
 def features(paragraph: str) -> Iterator[str]:

@@ -38,12 +38,15 @@ class _Group:
     contents: list[Span] = field(default_factory=list)
 
 
-def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]:
+def link(
+    article: Article, spans: Sequence[tuple[Span, str]], furniture: frozenset[int] = frozenset()
+) -> list[QuoteUnit]:
     """Group tagged spans into units in reading order.
 
-    `spans` are (character range, kind) with the kinds of `tags.KINDS`. Content goes to the nearest cue on the side
-    that its tag names; a cue takes the noun phrase that is plainly its subject, or else the nearest speaker whose tag
-    points to it, or shares the subject of the clause before it. Units come out disjoint, with non-empty content.
+    `spans` are (character range, kind) with the kinds of `tags.KINDS`; `furniture` are the paragraphs to look past.
+    Content goes to the nearest cue on the side that its tag names; a cue takes the noun phrase that is plainly its
+    subject, or else the nearest speaker whose tag points to it, or shares the subject of the clause before it. Units
+    come out disjoint, with non-empty content.
     """
     spans = tidied(article.text, spans)
     quoted = Row(quotations(article), lambda q: q.outer)
@@ -51,9 +54,10 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     alone: dict[int, list[_Group]] = {}
     busy = {paragraph_at(article, span[0]) for span, _ in spans}
     rows = {paragraph: Row(of_paragraph, _cue) for paragraph, of_paragraph in cues.items()}
+    earlier = partial(before, article, busy, furniture)
     for span, kind in disjoint_contents(article, spans, quoted):
         paragraph = paragraph_at(article, span[0])
-        group = _cue_for(span, kind, cues.get(before(article, paragraph, busy), []), rows.get(paragraph))
+        group = _cue_for(span, kind, cues.get(earlier(paragraph), []), rows.get(paragraph))
         if group is None:
             group = _Group(paragraph, None)
             alone.setdefault(paragraph, []).append(group)
@@ -62,7 +66,7 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     edges = sorted(edge for span, kind in spans if not kind.startswith("speaker") for edge in span)
     for paragraph in [p for p in speakers if p not in cues and p not in alone]:
         # A name that signs the quotation of the paragraph before: `— NAME`.
-        signed = before(article, paragraph, busy)
+        signed = earlier(paragraph)
         if signed in alone:
             speakers.setdefault(signed, []).extend(speakers.pop(paragraph))
     for paragraph in sorted({*cues, *speakers, *alone}):
@@ -77,7 +81,7 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
         contents = _joined(article.text, sorted(group.contents))
         type_: UnitType = unit_type(article.text, contents, [q for s in contents for q in quoted.touching(s)])
         first, last = paragraph_at(article, contents[0][0]), paragraph_at(article, contents[-1][0])
-        goes_on = group.cue is None and printed >= 0 and before(article, first, busy) == printed
+        goes_on = group.cue is None and printed >= 0 and earlier(first) == printed
         if type_ == "indirect" and (goes_on or _announced(article, group, first)):
             # A statement that a clause announces and that is printed word for word, without marks, is direct.
             type_, printed = "direct", last
@@ -85,13 +89,14 @@ def link(article: Article, spans: Sequence[tuple[Span, str]]) -> list[QuoteUnit]
     return units
 
 
-def before(article: Article, paragraph: int, busy: set[int]) -> int:
-    """Give the paragraph before one, past link lines, captions and bylines; `busy` are those with tagged spans.
+def before(article: Article, busy: set[int], furniture: frozenset[int], paragraph: int) -> int:
+    """Give the paragraph before one, past page furniture and what looks like it; `busy` are those with tagged spans.
 
     Returns -1 where there is none.
     """
     for i in range(paragraph - 1, max(-1, paragraph - 1 - _MOST_BETWEEN), -1):
-        if i in busy or not _between(article.text[slice(*article.paragraphs[i])]):
+        between = i in furniture or (i not in busy and _between(article.text[slice(*article.paragraphs[i])]))
+        if not between:
             return i
     return paragraph - 1
 

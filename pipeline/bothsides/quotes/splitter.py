@@ -62,7 +62,7 @@ def units_of(article: Article, reading: Reading, transitions: Transitions, furni
     tokens, passed_over = reading.tokens, furniture.among(article)
     tagged = transitions.decode(article.text, tokens, log_softmax(reading.logits[:, TAG_COLUMNS]))
     counting = [t for t in tagged if tokens.paragraphs[t.first] not in passed_over]
-    units = link(article, [(_characters(tokens, t), t.kind) for t in counting])
+    units = link(article, [(_characters(tokens, t), t.kind) for t in counting], passed_over)
     return resolve(article, units, _evidence(reading))
 
 

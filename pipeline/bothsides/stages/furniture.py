@@ -53,8 +53,9 @@ def read_lines(path: Path) -> list[str]:
     """
     try:
         lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except OSError as error:
-        raise InputError(f"{path}: the lines of page furniture cannot be read ({error.strerror})") from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise InputError(f"{path}: the lines of page furniture cannot be read ({why})") from error
     if not lines:
         raise InputError(f"{path}: holds no lines of page furniture; write one a line")
     return lines
