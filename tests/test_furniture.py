@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,6 +124,17 @@ def test_a_paragraph_of_any_length_has_a_probability() -> None:
     words = " ".join(f"word{n}" for n in range(20_000))
     for weight, expected in ((-1.0, 0), (1.0, 1)):
         assert Furniture(dict.fromkeys(features(words), weight), 0.0, 0.5).probability(words) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("piece", ["-", "14:05 ", "a", ". ", "“", "READ MORE: ", "#"])
+def test_long_runs_take_time_in_proportion(piece: str) -> None:
+    def seconds(length: int) -> float:
+        article = Article("a", f"Talks.\n\n14:05{piece * (length // len(piece))}")
+        before = time.process_time()
+        assert ALWAYS.among(article) in ({1}, frozenset())
+        return time.process_time() - before
+
+    assert seconds(200_000) < 2
 
 
 def test_marks_come_off_the_end_alone() -> None:

@@ -26,7 +26,10 @@ _LARGEST_EXPONENT = 700.0
 _QUOTES = "\"”’'"
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*$")
 _TELLING = ("label", "bar", "bracket", "address")
-_SIGNED_OR_TIMED = re.compile(r"[—–]\s?[A-Z]|\W*\d{1,2}[:.]\d{2}\W*(?:[ap]\.?m\b\.?)?\W*\w+ \w+ \w", re.IGNORECASE)
+# No more than three marks in a row: two runs of any length side by side would take time by the square of theirs.
+_SIGNED_OR_TIMED = re.compile(
+    r"[—–]\s?[A-Z]|\W{0,3}\d{1,2}[:.]\d{2}\W{0,3}(?:[ap]\.?m\b\.?)?\W{0,3}\w+ \w+ \w", re.IGNORECASE
+)
 _MARKED = re.compile(r"[^\w\s(\[<]|\d+[.)]\s")
 _LENGTHS = (1, 2, 4, 7, 11, 16, 25, 40)
 _FORMS = {
@@ -95,6 +98,7 @@ def _plain(paragraph: str) -> bool:
     It ends as a sentence does and has no label, bar, bracket or address; it announces something, with a colon at its
     end; it signs a quotation (`— NAME`); or it begins with the time of a live blog.
     """
+    # The words of short lines mislead: `Teachers want smaller classes.` is worded like a headline.
     sentence = _SENTENCE_END.search(paragraph) and not any(_FORMS[form].search(paragraph) for form in _TELLING)
     return bool(sentence or paragraph.endswith(":") or _SIGNED_OR_TIMED.match(paragraph))
 
