@@ -15,14 +15,13 @@ from dataclasses import replace
 from measuring import ROOT, show
 
 from bothsides.article import Article, Span
-from bothsides.bundle import locate, verify
 from bothsides.errors import BothsidesError
 from bothsides.evaluation.bootstrap import Resamples
 from bothsides.evaluation.units import align, unit_counts, unit_figures
 from bothsides.params import load_params
+from bothsides.predict.predictor import Predictor
 from bothsides.quotes.furniture import Furniture
 from bothsides.quotes.splitter import Splitter
-from bothsides.runtime import OnnxBackend
 from bothsides.stages.furniture import read_lines
 from bothsides.stages.ingest import gather
 from bothsides.unit import QuoteUnit
@@ -77,10 +76,7 @@ def figures(annotated: Sequence[Annotated], splitter: Splitter, iou: float) -> s
 def main() -> int:
     """Read, count, print."""
     try:
-        params, bundle = load_params(ROOT / "params.yaml"), locate()
-        verify(bundle)
-        folder = bundle / "splitter"
-        telling = Splitter.load(folder, OnnxBackend(folder / "model.onnx"), folder)
+        params, telling = load_params(ROOT / "params.yaml"), Predictor.load().splitter
         lines = read_lines(ROOT / "seeds/furniture/validation.txt")
         ingested = gather(ROOT / "seeds", params.ingest, params.seed)
     except BothsidesError as error:
