@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bothsides.article import Article
 from bothsides.errors import InputError
 from bothsides.tables import (
+    annotated_articles,
     article_of,
     article_record,
     read_jsonl,
@@ -52,6 +53,18 @@ def test_units_are_grouped_by_article_in_file_order(tmp_path: Path) -> None:
     units = [QuoteUnit(((i, i + 1),), "indirect") for i in range(3)]
     write_jsonl(tmp_path / "u.jsonl", [unit_record(a, i, u) for i, (a, u) in enumerate(zip("bab", units, strict=True))])
     assert units_by_article(tmp_path / "u.jsonl") == {"b": [units[0], units[2]], "a": [units[1]]}
+
+
+def test_annotated_articles_are_those_of_the_split_that_are_written_or_have_units(tmp_path: Path) -> None:
+    unit = QuoteUnit(((0, 1),), "indirect")
+    rows = [("a", "train", "written"), ("b", "train", "news"), ("c", "train", "coded"), ("d", "validation", "written")]
+    records = [article_record(Article(name, "Text.")) | {"split": s, "origin": o} for name, s, o in rows]
+    (tmp_path / "data").mkdir()
+    write_jsonl(tmp_path / "data/articles.jsonl", records)
+    write_jsonl(tmp_path / "data/gold.jsonl", [unit_record("b", 1, unit)])
+    found = {split: annotated_articles(tmp_path, split) for split in ("train", "validation")}
+    assert found["train"] == [(Article("a", "Text."), []), (Article("b", "Text."), [unit])]
+    assert found["validation"] == [(Article("d", "Text."), [])]
 
 
 @pytest.mark.parametrize("line", ["{", "[1]", '"text"'])

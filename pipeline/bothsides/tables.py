@@ -97,6 +97,16 @@ def units_by_article(path: Path) -> dict[str, list[QuoteUnit]]:
     return {article: list(units.values()) for article, units in numbered_units(path).items()}
 
 
+def annotated_articles(root: Path, split: str) -> list[tuple[Article, list[QuoteUnit]]]:
+    """Read the annotated articles of one split of the project in `root` with their gold units, in file order."""
+    gold = units_by_article(root / "data/gold.jsonl")
+    return [
+        (article_of(record), gold.get(record["id"], []))
+        for record in read_jsonl(root / "data/articles.jsonl")
+        if record["split"] == split and (record["id"] in gold or record["origin"] == "written")
+    ]
+
+
 def numbered_units(path: Path) -> dict[str, dict[int, QuoteUnit]]:
     """Read a table of unit records: by article, the units by their number there, in file order."""
     grouped: dict[str, dict[int, QuoteUnit]] = {}

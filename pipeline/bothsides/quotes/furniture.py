@@ -24,7 +24,6 @@ _WORD = re.compile(r"\w+(?:[’']\w+)*")
 _END = re.compile(r"([.!?:;,…])[\"'”’)\]]*$")
 _LARGEST_EXPONENT = 700.0
 _QUOTES = "\"”’'"
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*$")
 _TELLING = ("label", "bar", "bracket", "address")
 # No more than three marks in a row: two runs of any length side by side would take time by the square of theirs.
 _SIGNED_OR_TIMED = re.compile(
@@ -99,7 +98,8 @@ def _plain(paragraph: str) -> bool:
     end; it signs a quotation (`— NAME`); or it begins with the time of a live blog.
     """
     # The words of short lines mislead: `Teachers want smaller classes.` is worded like a headline.
-    sentence = _SENTENCE_END.search(paragraph) and not any(_FORMS[form].search(paragraph) for form in _TELLING)
+    end = _END.search(paragraph)
+    sentence = end and end[1] in ".!?…" and not any(_FORMS[form].search(paragraph) for form in _TELLING)
     return bool(sentence or paragraph.endswith(":") or _SIGNED_OR_TIMED.match(paragraph))
 
 

@@ -17,6 +17,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
 KINDS = ("content-left", "content-right", "content-none", "speaker-left", "speaker-right", "cue")
 TAGS = ("O", *(f"{edge}-{kind}" for kind in KINDS for edge in "BI"))
 SIDES = ("union", "district", "other")
@@ -38,18 +41,20 @@ class Tagged:
     last: int
 
 
-def decode(log_probabilities: NDArray[np.float64], tags: Sequence[str] = TAGS) -> list[Tagged]:
+def decode(log_probabilities: Floats, tags: Sequence[str] = TAGS) -> list[Tagged]:
     """Find the most probable well-formed tag sequence and list its stretches.
 
-    Takes (tokens, tags). Viterbi decoding (Forney 1973) under the one constraint that an inside tag follows a begin
-    or inside tag of the same kind. Most sequences of likeliest tags are well-formed, and so the answer, as they stand.
+    Takes (tokens, tags). The one constraint is that an inside tag follows a begin or inside tag of the same kind. Most
+    sequences of likeliest tags are well-formed, and so the answer, as they stand.
     """
     if not len(log_probabilities):
         return []
-    steps = _allowed(tuple(tags))
+    forbidden = malformed(tuple(tags))
     path = log_probabilities.argmax(axis=1)
-    if np.isinf(steps[0, path[0]]) or np.isinf(steps[path[:-1], path[1:]]).any():
-        return stretches(_viterbi(log_probabilities, steps), tags)
+    if forbidden[0, path[0]] or forbidden[path[:-1], path[1:]].any():
+        steps = np.where(forbidden, -np.inf, 0.0)
+        everywhere = np.zeros(len(log_probabilities), dtype=np.int64)
+        return stretches(best_paths([(log_probabilities, everywhere)], steps[0], steps[None])[0], tags)
     return stretches(path.tolist(), tags)
 
 
@@ -68,25 +73,41 @@ def stretches(path: Sequence[int], tags: Sequence[str] = TAGS) -> list[Tagged]:
 
 
 @cache
-def _allowed(tags: tuple[str, ...]) -> NDArray[np.float64]:
-    """Give the score of each step from one tag (row) to the next (column): 0, or minus infinity if it is malformed."""
-    steps = np.zeros((len(tags), len(tags)))
-    for column, tag in enumerate(tags):
-        if tag.startswith("I-"):
-            for row, before in enumerate(tags):
-                if before[2:] != tag[2:] or before == "O":
-                    steps[row, column] = -np.inf
-    return steps
+def malformed(tags: tuple[str, ...] = TAGS) -> NDArray[np.bool_]:
+    """Tell of each step from one tag (row) to the next (column) whether an inside tag follows another kind of tag.
+
+    A text begins like what follows "O", the first tag.
+    """
+    return np.array([[after[0] == "I" and before[1:] != after[1:] for after in tags] for before in tags])
 
 
-def _viterbi(scores: NDArray[np.float64], steps: NDArray[np.float64]) -> list[int]:
-    total = scores[0] + np.where(np.isinf(steps[0]), -np.inf, 0.0)
+def best_paths(parts: Sequence[tuple[Floats, Numbers]], first: Floats, steps: Floats) -> list[list[int]]:
+    """Find the best sequence of tag numbers for each of several texts, all at once from token to token.
+
+    Viterbi decoding (Forney 1973). Each part are the scores of a text's tokens, (tokens, tags), one token at least, and
+    what kind of border stands before each, (tokens,). `first` are the scores of a text's first tag, (tags,), `steps`
+    those of the steps from a tag to the next at each kind of border, (borders, tags, tags).
+    """
+    if not parts:
+        return []
+    order = sorted(range(len(parts)), key=lambda i: -len(parts[i][0]))
+    lengths = [len(parts[i][0]) for i in order]
+    scores, between = np.zeros((len(order), lengths[0], len(first))), np.zeros((len(order), lengths[0]), dtype=np.int64)
+    for row, i in enumerate(order):
+        scores[row, : lengths[row]], between[row, : lengths[row]] = parts[i]
     back = np.zeros(scores.shape, dtype=np.int64)
-    for t in range(1, len(scores)):
-        reach = total[:, None] + steps
-        back[t] = reach.argmax(axis=0)
-        total = reach[back[t], np.arange(reach.shape[1])] + scores[t]
-    path = [int(total.argmax())]
-    for t in range(len(scores) - 1, 0, -1):
-        path.append(int(back[t, path[-1]]))
-    return path[::-1]
+    total = scores[:, 0] + first
+    there = len(order)
+    for t in range(1, lengths[0]):
+        while lengths[there - 1] <= t:
+            there -= 1
+        reach = total[:there, :, None] + steps[between[:there, t]]
+        back[:there, t] = reach.argmax(axis=1)
+        total[:there] = reach.max(axis=1) + scores[:there, t]
+    paths: list[list[int]] = [[] for _ in parts]
+    for row, i in enumerate(order):
+        path = [int(total[row].argmax())]
+        for t in range(lengths[row] - 1, 0, -1):
+            path.append(int(back[row, t, path[-1]]))
+        paths[i] = path[::-1]
+    return paths

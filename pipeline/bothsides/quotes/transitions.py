@@ -9,16 +9,14 @@ as in the decoding of a conditional random field (Lafferty et al., ICML 2001), b
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..article import Span
 from ..errors import ModelError
-from .tags import TAGS, Tagged, stretches
+from .tags import TAGS, Floats, Numbers, Tagged, best_paths, malformed, stretches
 from .windows import Tokens
 
 FILE = "transitions.json"
@@ -36,9 +34,6 @@ BORDERS = (
 """What can stand between two tokens, the first that fits."""
 
 _QUOTES, _ENDS, _OTHERS = frozenset("\"'“”‘’«»"), frozenset(".?!"), frozenset(":;-–—()")
-
-Floats = NDArray[np.float64]
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +70,13 @@ class Transitions:
     def decode(self, text: str, tokens: Tokens, log_probabilities: Floats) -> list[Tagged]:
         """Find each paragraph's most probable well-formed tag sequence and list the stretches in reading order.
 
-        Takes (tokens, tags). Viterbi decoding (Forney 1973); an inside tag must follow a begin or inside tag of its
-        kind. No stretch crosses the edge of a paragraph.
+        Takes (tokens, tags). An inside tag must follow a begin or inside tag of its kind. No stretch crosses the edge
+        of a paragraph.
         """
         between, edges = borders(text, tokens), paragraph_edges(tokens)
         parts = [(log_probabilities[a:b], between[a:b]) for a, b in edges]
-        malformed = _malformed()
-        first = np.where(malformed[0], -np.inf, self.first)
-        paths = _best_paths(parts, first, np.where(malformed, -np.inf, self.steps))
+        first = np.where(malformed()[0], -np.inf, self.first)
+        paths = best_paths(parts, first, np.where(malformed(), -np.inf, self.steps))
         return [
             Tagged(t.kind, start + t.first, start + t.last)
             for (start, _), path in zip(edges, paths, strict=True)
@@ -119,36 +113,3 @@ def paragraph_edges(tokens: Tokens) -> list[tuple[int, int]]:
     """List the paragraphs of an article that have tokens, each as its first token and the one after its last."""
     starts = [i for i in range(len(tokens)) if i == 0 or tokens.paragraphs[i] != tokens.paragraphs[i - 1]]
     return list(zip(starts, [*starts[1:], len(tokens)], strict=True)) if starts else []
-
-
-def _malformed() -> NDArray[np.bool_]:
-    """Tell of each step from one tag (row) to the next (column) whether an inside tag follows another kind of tag."""
-    return np.array([[after[0] == "I" and before[1:] != after[1:] for after in TAGS] for before in TAGS])
-
-
-def _best_paths(parts: Sequence[tuple[Floats, Numbers]], first: Floats, steps: Floats) -> list[list[int]]:
-    """Find the best sequence of tag numbers for each of several paragraphs, all at once from token to token."""
-    order = sorted(range(len(parts)), key=lambda i: -len(parts[i][0]))
-    lengths = [len(parts[i][0]) for i in order]
-    longest = lengths[0] if lengths else 0
-    scores, between = np.zeros((len(order), longest, len(first))), np.zeros((len(order), longest), dtype=np.int64)
-    for row, i in enumerate(order):
-        scores[row, : lengths[row]], between[row, : lengths[row]] = parts[i]
-    back = np.zeros(scores.shape, dtype=np.int64)
-    total = scores[:, 0] + first if longest else scores[:, 0:0].sum(axis=1)
-    there = len(order)
-    for t in range(1, longest):
-        while lengths[there - 1] <= t:
-            there -= 1
-        reach = total[:there, :, None] + steps[between[:there, t]]
-        back[:there, t] = reach.argmax(axis=1)
-        total[:there] = reach.max(axis=1) + scores[:there, t]
-    paths: list[list[int]] = [[] for _ in parts]
-    for row, i in enumerate(order):
-        tag = int(total[row].argmax())
-        path = [tag]
-        for t in range(lengths[row] - 1, 0, -1):
-            tag = int(back[row, t, tag])
-            path.append(tag)
-        paths[i] = path[::-1]
-    return paths

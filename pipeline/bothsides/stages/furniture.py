@@ -12,7 +12,7 @@ from ..article import Article
 from ..errors import InputError
 from ..params import FurnitureParams, Params
 from ..quotes.furniture import FILE, Furniture, features
-from ..tables import article_of, read_jsonl, units_by_article, write_json
+from ..tables import annotated_articles, write_json
 from ..unit import QuoteUnit
 
 _DIGITS = 5
@@ -35,11 +35,7 @@ def main(root: Path, params: Params) -> None:
 
     Raises `InputError` where the lines are missing.
     """
-    gold = units_by_article(root / "data/gold.jsonl")
-    parts: dict[str, list[tuple[Article, Sequence[QuoteUnit]]]] = {"train": [], "validation": []}
-    for record in read_jsonl(root / "data/articles.jsonl"):
-        if record["split"] in parts and (record["id"] in gold or record["origin"] == "written"):
-            parts[record["split"]].append((article_of(record), gold.get(record["id"], [])))
+    parts = {split: annotated_articles(root, split) for split in ("train", "validation")}
     lines = {split: read_lines(root / f"seeds/furniture/{split}.txt") for split in parts}
     furniture = fitted(lines["train"], copy_of(parts["train"]), params.furniture)
     furniture.write(root / "models" / FILE)

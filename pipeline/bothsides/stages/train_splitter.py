@@ -18,7 +18,7 @@ from ..params import Params
 from ..quotes.config import SplitterConfig
 from ..runtime import open_tokenizer
 from ..stance.head import FILE as HEAD_FILE
-from ..tables import article_of, read_jsonl, units_by_article, write_json
+from ..tables import annotated_articles, write_json
 from ..training import (
     Curve,
     averaged,
@@ -58,7 +58,7 @@ def main(root: Path, params: Params) -> None:
     device = prepare(params.seed, params.threads)
     folder = encoder_folder(params.chosen)
     tokenizer = open_tokenizer(folder / "tokenizer.json")
-    train, validation = load_annotated(root)
+    train, validation = (annotated_articles(root, split) for split in ("train", "validation"))
     members = [train_member(train, validation, folder, tokenizer, params, n) for n in range(params.chosen.members)]
     model, head = new_networks(folder, params)
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
@@ -96,16 +96,6 @@ def train_member(
     steps, epochs = fit(model, head, train, validation, tokenizer, params, device, number)
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
     return Member({name: value.cpu().numpy() for name, value in both.state_dict().items()}, steps, epochs)
-
-
-def load_annotated(root: Path) -> tuple[list[Annotated], list[Annotated]]:
-    """Read the annotated articles of the training and the validation split with their gold units."""
-    gold = units_by_article(root / "data/gold.jsonl")
-    parts: dict[str, list[Annotated]] = {"train": [], "validation": []}
-    for record in read_jsonl(root / "data/articles.jsonl"):
-        if record["split"] in parts and (record["id"] in gold or record["origin"] == "written"):
-            parts[record["split"]].append((article_of(record), gold.get(record["id"], [])))
-    return parts["train"], parts["validation"]
 
 
 def new_networks(folder: Path, params: Params) -> tuple[Any, Any]:

@@ -8,26 +8,23 @@ from pathlib import Path
 import numpy as np
 
 from ..params import Params, TransitionsParams
-from ..quotes.tags import TAGS
+from ..quotes.tags import TAGS, Numbers
 from ..quotes.targets import targets
-from ..quotes.transitions import BORDERS, FILE, Numbers, Transitions, borders, paragraph_edges
+from ..quotes.transitions import BORDERS, FILE, Transitions, borders, paragraph_edges
 from ..quotes.windows import tokenise
 from ..runtime import open_tokenizer
-from ..tables import article_of, read_jsonl, units_by_article
+from ..tables import annotated_articles
 
 
 def main(root: Path, params: Params) -> None:
     """Tag the annotated training articles as their units say and write the scores of the steps between the tags."""
     tokenizer = open_tokenizer(root / "models/splitter/tokenizer.json")
-    gold = units_by_article(root / "data/gold.jsonl")
     paragraphs: list[tuple[Numbers, Numbers]] = []
-    for record in read_jsonl(root / "data/articles.jsonl"):
-        if record["split"] == "train" and (record["id"] in gold or record["origin"] == "written"):
-            article = article_of(record)
-            tokens = tokenise(article, tokenizer)
-            tags = np.array(targets(article, gold.get(article.id, []), tokens).tags, dtype=np.int64)
-            between = borders(article.text, tokens)
-            paragraphs += [(tags[a:b], between[a:b]) for a, b in paragraph_edges(tokens)]
+    for article, units in annotated_articles(root, "train"):
+        tokens = tokenise(article, tokenizer)
+        tags = np.array(targets(article, units, tokens).tags, dtype=np.int64)
+        between = borders(article.text, tokens)
+        paragraphs += [(tags[a:b], between[a:b]) for a, b in paragraph_edges(tokens)]
     learnt(paragraphs, params.transitions).write(root / "models" / FILE)
 
 
