@@ -105,6 +105,13 @@ def test_what_is_plainly_copy_is_never_passed_over(copy: str) -> None:
     assert ALWAYS.among(Article("a", LEAD + copy)) == frozenset()
 
 
+@pytest.mark.parametrize(
+    "line", ["[Read the offer.]", "READ MORE: The union says no.", "Union says talks broke down;", "Teachers, parents,"]
+)
+def test_what_is_not_plainly_copy_is_passed_over_where_the_words_say_so(line: str) -> None:
+    assert ALWAYS.among(Article("a", LEAD + line)) == {LEAD.count("\n\n")}
+
+
 def test_a_colon_announces_no_headline() -> None:
     text = LEAD + "Okafor put it this way:\n\nREAD MORE: What the union wants\n\n“Nobody called us.”"
     article = Article("a", text)

@@ -56,14 +56,17 @@ def test_units_are_grouped_by_article_in_file_order(tmp_path: Path) -> None:
 
 
 def test_annotated_articles_are_those_of_the_split_that_are_written_or_have_units(tmp_path: Path) -> None:
-    unit = QuoteUnit(((0, 1),), "indirect")
-    rows = [("a", "train", "written"), ("b", "train", "news"), ("c", "train", "coded"), ("d", "validation", "written")]
+    units = [QuoteUnit(((i, i + 1),), "indirect") for i in range(2)]
+    rows = [("a", "train", "written"), ("b", "train", "news"), ("c", "train", "news"), ("d", "validation", "written")]
+    rows += [("e", "test", "gold"), ("f", "test", "gold")]
     records = [article_record(Article(name, "Text.")) | {"split": s, "origin": o} for name, s, o in rows]
     (tmp_path / "data").mkdir()
     write_jsonl(tmp_path / "data/articles.jsonl", records)
-    write_jsonl(tmp_path / "data/gold.jsonl", [unit_record("b", 1, unit)])
+    write_jsonl(
+        tmp_path / "data/gold.jsonl", [unit_record(name, i + 1, u) for name in "be" for i, u in enumerate(units)]
+    )
     found = {split: annotated_articles(tmp_path, split) for split in ("train", "validation")}
-    assert found["train"] == [(Article("a", "Text."), []), (Article("b", "Text."), [unit])]
+    assert found["train"] == [(Article("a", "Text."), []), (Article("b", "Text."), units)]
     assert found["validation"] == [(Article("d", "Text."), [])]
 
 

@@ -7,11 +7,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from bothsides.quotes.tags import LABELS, ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, TAGS, Tagged, decode
+from bothsides.quotes.tags import (
+    LABELS,
+    ROLE_COLUMNS,
+    ROLES,
+    SIDE_COLUMNS,
+    SIDES,
+    TAG_COLUMNS,
+    TAGS,
+    Tagged,
+    best_paths,
+    decode,
+)
 from bothsides.quotes.tags import stretches as stretches_of
 
-SCORES = st.integers(0, 12).flatmap(
-    lambda n: arrays(np.float64, (n, len(TAGS)), elements=st.floats(-20, 0, allow_nan=False))
+LIKELY = st.floats(-20, 0, allow_nan=False)
+SCORES = st.integers(0, 12).flatmap(lambda n: arrays(np.float64, (n, len(TAGS)), elements=LIKELY))
+ALPHABETS = st.sampled_from([TAGS, ROLES])
+PARTS = st.lists(
+    st.integers(1, 4).flatmap(
+        lambda n: st.tuples(
+            arrays(np.float64, (n, 3), elements=LIKELY), arrays(np.int64, n, elements=st.integers(0, 2))
+        )
+    ),
+    max_size=3,
 )
 
 
@@ -39,6 +58,28 @@ def test_decoding_repairs_what_each_token_alone_gets_wrong():
     assert decode(scores) == [Tagged("content-left", 0, 2)]
 
 
+def test_decoding_repairs_roles_too():
+    scores = np.log([[0.5, 0.2, 0.3], [0.1, 0.1, 0.8], [0.9, 0.05, 0.05]])
+    assert decode(scores, ROLES) == [Tagged("role", 0, 1)]
+
+
+@given(PARTS, arrays(np.float64, 3, elements=LIKELY | st.just(-np.inf)), arrays(np.float64, (3, 3, 3), elements=LIKELY))
+def test_no_path_scores_higher_than_the_best_one(parts, first, steps):
+    """Each text has its own length and its own borders, and what other texts stand beside it changes nothing."""
+    first[1] = 0
+
+    def score(scores, between, path) -> float:
+        there = sum(scores[i, tag] for i, tag in enumerate(path))
+        stepped = zip(between[1:], itertools.pairwise(path), strict=True)
+        return first[path[0]] + there + sum(steps[border, a, b] for border, (a, b) in stepped)
+
+    found = best_paths(parts, first, steps)
+    assert len(found) == len(parts)
+    for (scores, between), path in zip(parts, found, strict=True):
+        best = max(score(scores, between, p) for p in itertools.product(range(3), repeat=len(scores)))
+        assert len(path) == len(scores) and np.isclose(score(scores, between, path), best)
+
+
 @given(SCORES)
 def test_decoded_stretches_are_ordered_disjoint_and_well_formed(scores):
     found = decode(scores)
@@ -46,10 +87,10 @@ def test_decoded_stretches_are_ordered_disjoint_and_well_formed(scores):
     assert all(a.last < b.first for a, b in itertools.pairwise(found))
 
 
-@given(SCORES)
-def test_no_well_formed_path_scores_higher_than_the_decoded_one(scores):
-    """Compare with an exhaustive search over the two best tags of each of the first five tokens."""
-    scores = scores[:5]
+@given(SCORES, ALPHABETS)
+def test_no_well_formed_path_scores_higher_than_the_decoded_one(scores, tags):
+    """Compare with an exhaustive search over the three best tags of each of the first five tokens."""
+    scores = scores[:5, : len(tags)]
     if not len(scores):
         return
     best = max(
@@ -57,14 +98,14 @@ def test_no_well_formed_path_scores_higher_than_the_decoded_one(scores):
             sum(scores[i, t] for i, t in enumerate(path))
             for path in itertools.product(*(np.argsort(-row)[:3] for row in scores))
             if all(
-                not TAGS[b].startswith("I-") or (a is not None and TAGS[a][2:] == TAGS[b][2:])
+                not tags[b].startswith("I-") or (a is not None and tags[a][2:] == tags[b][2:])
                 for a, b in zip((None, *path), path, strict=False)
             )
         ),
         default=-np.inf,
     )
     path = np.zeros(len(scores), dtype=int)
-    for t in decode(scores):
-        path[t.first] = TAGS.index(f"B-{t.kind}")
-        path[t.first + 1 : t.last + 1] = TAGS.index(f"I-{t.kind}")
+    for t in decode(scores, tags):
+        path[t.first] = tags.index(f"B-{t.kind}")
+        path[t.first + 1 : t.last + 1] = tags.index(f"I-{t.kind}")
     assert scores[np.arange(len(scores)), path].sum() >= best - 1e-9

@@ -68,6 +68,21 @@ def test_no_well_formed_sequence_scores_higher(scores, steps):
     assert score(tuple(path)) == pytest.approx(best)
 
 
+def test_a_paragraph_begins_by_its_own_scores_and_steps_over_its_own_borders():
+    text = "w w\n\nw, w w"
+    spans = tuple((i, i + 1) for i, letter in enumerate(text) if letter in "w,")
+    tokens = Tokens((7,) * 6, spans, (0,) * 6, (0, 0, 1, 1, 1, 1))
+    cue, inside = TAGS.index("B-cue"), TAGS.index("I-cue")
+    first, steps = np.zeros(len(TAGS)), np.zeros((len(BORDERS), len(TAGS), len(TAGS)))
+    first[cue] = 1.0
+    steps[BORDERS.index("before a comma"), cue, inside] = 2.0
+    steps[BORDERS.index("after a comma"), inside, 0] = 2.0
+    scores = np.full((6, len(TAGS)), -9.0)
+    scores[:, 0], scores[:, cue], scores[:, inside] = -0.1, -0.6, -1.0
+    found = Transitions(first, steps).decode(text, tokens, scores)
+    assert found == [Tagged("cue", 0, 0), Tagged("cue", 2, 3)]
+
+
 @given(PARAGRAPHS, STEPS)
 def test_what_other_paragraphs_say_changes_nothing(given, steps):
     sizes, scores = given
