@@ -4,8 +4,9 @@ from hypothesis import given as sampled
 from hypothesis import strategies as st
 from scorecards import corpus
 
-from bothsides.evaluation.probes import PROBES, given, statement, swapped
+from bothsides.evaluation.probes import PROBES, given, swapped
 from bothsides.stance.inputs import unit_input
+from bothsides.stance.statement import statement
 
 (ANNOTATED,) = corpus(1)
 ARTICLE, UNITS = ANNOTATED.article, ANNOTATED.gold

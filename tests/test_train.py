@@ -105,7 +105,7 @@ def write_articles(root: Path, articles: list[dict[str, object]], coded: int) ->
 def small() -> Params:
     params = load_params(ROOT / "params.yaml")
     splitter = replace(params.train_splitter, batch_size=4, window=126, stride=90)
-    head = replace(params.train, epochs=4, learning_rate=1e-3, batch_size=8, patience=4)
+    head = replace(params.train, epochs=4, learning_rate=1e-3, batch_size=8, patience=4, contrasts=0, rehearsed=1.0)
     fast = replace(params.tiers.fast, layers=1, epochs=6.0, learning_rate=1e-3, members=1)
     tiers = replace(params.tiers, fast=fast)
     return replace(params, threads=1, tiers=tiers, train_splitter=splitter, train=head)
@@ -155,6 +155,23 @@ def test_a_head_that_has_seen_all_units_stays_as_it_is(trained, tmp_path):
     for name, header in (("steps", "step,loss,learning_rate"), ("epochs", "epoch,macro_f1_before,")):
         lines = (reports / f"encoder/{name}.csv").read_text().splitlines()
         assert len(lines) == 2 and lines[0].startswith(header) and lines[1].startswith("0,")
+
+
+def test_contrasts_and_some_articles_again_are_learnt_from_where_all_units_were_seen(trained, tmp_path):
+    for name in ("data", "models/splitter"):
+        shutil.copytree(trained / name, tmp_path / name)
+    both = [*articles_of(range(20), "train"), *articles_of(range(20, 26), "validation")]
+    write_articles(tmp_path, both, coded=0)
+    labelled = [
+        u | ({"stance": "neutral"} if u["article_id"] in ("w0", "w1", "w2") else {}) for a in both for u in a["units"]
+    ]
+    write_jsonl(tmp_path / "data/labelled.jsonl", labelled)
+    params = small()
+    train.main(tmp_path, replace(params, train=replace(params.train, contrasts=10, rehearsed=0.2)), "encoder")
+    epochs = (tmp_path / "reports/train/encoder/epochs.csv").read_text().splitlines()
+    steps = (tmp_path / "reports/train/encoder/steps.csv").read_text().splitlines()
+    # Twelve units of four articles, six neutral statements with the other side's speaker and ten partisan ones.
+    assert len(epochs) == 1 + 1 + 4 and len(steps) == 1 + 4 * 4
 
 
 def test_the_baseline_learns_and_reads_back(trained):

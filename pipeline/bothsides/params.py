@@ -129,6 +129,8 @@ class TrainParams:
     dropout: float = bounded(0, 0.9)
     affiliation_weight: float = bounded(0, 10)
     patience: int = bounded(1, 50)
+    contrasts: int = bounded(0, 100_000)
+    rehearsed: float = bounded(0, 1)
     target_accuracy: float = bounded(0.5, 1)
     baseline: BaselineParams
 

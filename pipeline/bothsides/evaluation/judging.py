@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from ..annotated import AnnotatedArticle
 from ..article import Article
+from ..stance.statement import Statement
 from ..unit import QuoteUnit, StanceLabel
 from .calibration import Judged
-from .probes import PROBES, Statement, given, swapped
+from .probes import PROBES, given, swapped
 from .stance import LabelPair, label_of
 from .units import Alignment, align
 

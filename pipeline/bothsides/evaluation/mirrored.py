@@ -16,11 +16,11 @@ from typing import Literal, get_args
 from ..augment import NamePools, with_other_names
 from ..errors import InputError
 from ..marks import UnitType
+from ..stance.statement import Statement, statement
 from ..tables import Record, read_jsonl
 from ..unit import StanceLabel
 from .bootstrap import Counts, Estimate, Floats, Resamples, Totals, ratio
 from .judging import Classify, alone
-from .probes import Statement, statement
 from .stance import SIDE_STANCE
 
 Side = Literal["union", "district"]

@@ -12,14 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..article import Article
-from ..marks import UnitType
+from ..stance.statement import OPPOSITE, Statement, statement
 from ..unit import QuoteUnit
 
-Statement = tuple[Article, QuoteUnit]
 Probe = Callable[[Article, QuoteUnit], Statement]
-
-_OPPOSITE = {"union": "district", "district": "union"}
-_CUE = "said"
 
 
 def given(unit: QuoteUnit) -> QuoteUnit:
@@ -68,28 +64,7 @@ def swapped(article: Article, units: Sequence[QuoteUnit]) -> list[Statement | No
         first.setdefault(unit.affiliation, unit)
     out: list[Statement | None] = []
     for unit in units:
-        other = first.get(_OPPOSITE.get(unit.affiliation, ""))
+        other = first.get(OPPOSITE.get(unit.affiliation, ""))
         quote = unit.quote(article.text)
         out.append(statement(article.id, quote, other.speaker_name, other.speaker_role) if other else None)
     return out
-
-
-def statement(id: str, quote: str, name: str, role: str, type: UnitType = "direct") -> Statement:
-    """Write an article that says nothing but who said what, with its unit; what is empty is left out.
-
-    A `direct` quote stands in quotation marks, an `indirect` one is the clause that the cue governs.
-    """
-    source = ", ".join(part for part in (name, role) if part)
-    mark = '"' if type == "direct" and quote else ""
-    text = f"{source} {_CUE}{':' if type == 'direct' else ''} " if source else ""
-    start = len(text) + len(mark)
-    text += f"{mark}{quote}{mark}"
-    unit = QuoteUnit(
-        ((start, start + len(quote)),),
-        type,
-        cue=(len(source) + 1, len(source) + 1 + len(_CUE)) if source else None,
-        speaker=(0, len(source)) if source else None,
-        speaker_name=name,
-        speaker_role=role,
-    )
-    return Article(id, text), unit

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import random
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,17 @@ from ..quotes.reading import Reader
 from ..runtime import Logits, OnnxBackend
 from ..stance import baseline
 from ..stance.calibration import abstention_threshold, cross_fitted, fit_combiner, selective
+from ..stance.contrasts import contrasts
 from ..stance.fitting import StanceData, fit_head, scores, unchanged
 from ..stance.head import FILE as HEAD_FILE
 from ..stance.head import Head
 from ..stance.inputs import row_input
 from ..stance.model import StanceSettings
 from ..stance.pooling import pooled
+from ..stance.statement import Statement
 from ..tables import article_of, numbered_units, read_jsonl, write_json
 from ..training import prepare, write_curve
+from ..unit import QuoteUnit
 
 _ARTICLES_AT_ONCE = 64
 MODELS = ("baseline", "encoder")
@@ -94,9 +98,16 @@ def _train_encoder(
     by_words = words.log_probabilities(validation.inputs)
     held_out = unit_vectors(root, reader, validation)
     start = Head.read(folder / HEAD_FILE)
-    if any_unseen(root, train):
-        vectors = unit_vectors(root, reader, train)
-        fitted = fit_head(start, vectors, train, held_out, validation, by_words, params.train, params.seed)
+    chance = random.Random(params.seed)
+    statements = contrasts(units_said(root, train), params.train.contrasts, chance)
+    unseen = unseen_articles(root, train)
+    if statements or unseen:
+        seen = sorted(set(train.articles) - unseen)
+        again = chance.sample(seen, round(params.train.rehearsed * len(seen)))
+        part = train.of({*unseen, *again})
+        vectors = np.vstack([unit_vectors(root, reader, part), statement_vectors(reader, statements, start)])
+        data = part.and_statements(statements)
+        fitted = fit_head(start, vectors, data, held_out, validation, by_words, params.train, params.seed)
     else:
         fitted = unchanged(start, held_out, by_words, validation)
     fitted.head.write(out / HEAD_FILE)
@@ -117,10 +128,27 @@ def _train_encoder(
     }
 
 
-def any_unseen(root: Path, data: StanceData) -> bool:
-    """Tell whether some units stand in articles without annotation, which the encoder's training left out."""
+def units_said(root: Path, data: StanceData) -> list[tuple[str, QuoteUnit]]:
+    """Give the labelled units themselves, each with its words."""
+    units = numbered_units(root / "data/labelled.jsonl")
+    keys = zip(data.inputs, data.articles, data.numbers, strict=True)
+    return [(item.quote, units[article][number]) for item, article, number in keys]
+
+
+def statement_vectors(reader: Reader, statements: Sequence[Statement], head: Head) -> Logits:
+    """Read statements that stand alone and pool them, (statements, 3 x width), as many columns as `head` reads."""
+    rows = [np.zeros((0, head.hidden_weight.shape[1]), dtype=np.float32)]
+    for at in range(0, len(statements), _ARTICLES_AT_ONCE):
+        some = statements[at : at + _ARTICLES_AT_ONCE]
+        readings = reader.read([article for article, _ in some])
+        rows += [pooled(reading, [unit]) for (_, unit), reading in zip(some, readings, strict=True)]
+    return np.vstack(rows)
+
+
+def unseen_articles(root: Path, data: StanceData) -> set[str]:
+    """Find the articles of labelled units that have no annotation, which the encoder's training left out."""
     written = {r["id"] for r in read_jsonl(root / "data/articles.jsonl") if r["origin"] == "written"}
-    return not written.issuperset(data.articles)
+    return set(data.articles) - written
 
 
 def model_digest(encoder: Path, head: Path) -> str:

@@ -1,15 +1,15 @@
 """Fitting the stance head on all labelled units, also those without an annotated article, over a frozen encoder.
 
-The head comes trained together with the encoder, on annotated articles. Where there are others, coded or labelled by
-functions, it goes on learning here from every labelled unit with its weight, and stops where validation is answered
-best, which may be where it began. From annotated articles alone it would learn nothing new but to lean on the source:
-see "What the head learns alone" in docs/experiments.md.
+The head comes trained together with the encoder, on annotated articles. Here it goes on learning: from contrasts (see
+`stance.contrasts`), from units of coded articles and those labelled by functions, each with its weight, and from some
+of the annotated ones again. It stops where validation is answered best, which may be where it began. From annotated
+articles alone it would learn nothing but to lean on the source: "What the head learns alone" in docs/experiments.md.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,9 @@ from ..training import Curve, optimiser
 from ..unit import STANCES
 from .calibration import SPOKEN_FOR, Floats, cross_fitted, expected_calibration_error, macro_f1
 from .head import Head
-from .inputs import UnitInput
+from .inputs import UnitInput, unit_input
 from .model import source_keys
+from .statement import Statement
 
 if TYPE_CHECKING:
     import torch
@@ -50,6 +51,28 @@ class StanceData:
         """Whom each source speaks for, as an index of `SPOKEN_FOR`, or -100."""
         known: dict[str, int] = {side: i for i, side in enumerate(SPOKEN_FOR)}
         return np.array([known.get(item.affiliation, _NOT_TOLD) for item in self.inputs], dtype=np.int64)
+
+    def of(self, articles: Collection[str]) -> StanceData:
+        """Take the units of some articles."""
+        rows = [i for i, article in enumerate(self.articles) if article in articles]
+        return StanceData(
+            tuple(self.inputs[i] for i in rows),
+            tuple(self.articles[i] for i in rows),
+            tuple(self.numbers[i] for i in rows),
+            self.stances[rows],
+            self.weights[rows],
+        )
+
+    def and_statements(self, statements: Sequence[Statement]) -> StanceData:
+        """Add statements that stand alone, each with weight 1."""
+        units = [unit for _, unit in statements]
+        return StanceData(
+            (*self.inputs, *(unit_input(*said) for said in statements)),
+            (*self.articles, *(article.id for article, _ in statements)),
+            (*self.numbers, *range(1, len(units) + 1)),
+            np.append(self.stances, [STANCES.index(u.stance.label) for u in units if u.stance]).astype(np.int64),
+            np.append(self.weights, np.ones(len(units))),
+        )
 
     @property
     def sources(self) -> list[Hashable]:
