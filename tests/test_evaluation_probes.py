@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from hypothesis import given as sampled
-from hypothesis import strategies as st
 from scorecards import corpus
 
 from bothsides.evaluation.probes import PROBES, given, swapped
 from bothsides.stance.inputs import unit_input
-from bothsides.stance.statement import statement
 
 (ANNOTATED,) = corpus(1)
 ARTICLE, UNITS = ANNOTATED.article, ANNOTATED.gold
@@ -44,19 +41,3 @@ def test_swapped_gives_the_words_to_the_other_side() -> None:
 
 def test_nobody_to_swap_with() -> None:
     assert swapped(ARTICLE, UNITS[:1]) == [None]
-
-
-@sampled(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
-def test_the_spans_of_a_statement_say_what_it_was_made_of(quote: str, name: str, role: str) -> None:
-    article, unit = statement("a", quote, name, role)
-    assert unit.quote(article.text) == quote
-    source = ", ".join(part for part in (name, role) if part)
-    assert (article.text[slice(*unit.speaker)] if unit.speaker else "") == source
-    assert (article.text[slice(*unit.cue)] if unit.cue else "") == ("said" if source else "")
-
-
-@sampled(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=20))
-def test_an_indirect_statement_is_a_clause(quote: str, name: str) -> None:
-    article, unit = statement("a", quote, name, "", "indirect")
-    assert article.text == f"{name} said {quote}"
-    assert (unit.type, unit.quote(article.text)) == ("indirect", quote)
