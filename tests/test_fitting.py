@@ -9,6 +9,8 @@ from bothsides.network import frozen_head, new_head
 from bothsides.params import load_params
 from bothsides.stance.fitting import StanceData, fit_head, judge, scores, two_task_loss
 from bothsides.stance.inputs import UnitInput
+from bothsides.stance.statement import statement
+from bothsides.unit import STANCES, Stance
 
 PARAMS = load_params(Path(__file__).parents[1] / "params.yaml").train
 
@@ -75,3 +77,28 @@ def test_the_head_goes_on_learning_and_the_best_epoch_is_kept():
     assert all((a == b).all() for a, b in zip(fitted.head.arrays, again.head.arrays, strict=True))
     untouched = fit_head(start, vectors, train, others, held_out, flat, replace(params, epochs=0), 5)
     assert untouched.best == 0 and untouched.head is start and untouched.steps == []
+
+
+def test_with_contrasts_the_last_epoch_is_kept_whatever_validation_says():
+    chance = np.random.default_rng(3)
+    train, held_out = data(*["union", "district", "other"] * 8), data(*["district", "other", "union"] * 8)
+    vectors, others = (chance.normal(size=(len(of.inputs), 12)).astype(np.float32) for of in (train, held_out))
+    start, flat = frozen_head(new_head(4, 0.0)), np.full((len(held_out.inputs), 3), -np.log(3))
+    params = replace(PARAMS, epochs=2, learning_rate=0.1, batch_size=4)
+    given = (start, vectors, train, others, held_out, flat)
+    without = fit_head(*given, replace(params, contrasts=0), 5)
+    assert without.best == 0 and without.head is start  # noise teaches nothing
+    assert fit_head(*given, replace(params, contrasts=10), 5).best == 2
+
+
+def test_district_aligned_statements_have_the_weight_that_evens_the_sides():
+    some = data("union", "other")
+    statements = []
+    for side, label in (("union", "union-aligned"), ("district", "district-aligned"), ("other", "neutral")):
+        article, unit = statement("", "Talks resume.", "Ann Ray", f"of the {side}")
+        stance = Stance(label, (0.0, 0.0, 1.0), "", "gold")
+        statements.append((article, replace(unit, affiliation=side, stance=stance)))
+    both = some.and_statements(statements, 1.5)
+    assert both.weights.tolist() == [*some.weights, 1.0, 1.5, 1.0]
+    assert [STANCES[s] for s in both.stances[2:]] == ["union-aligned", "district-aligned", "neutral"]
+    assert [item.speaker_name for item in both.inputs[2:]] == ["Ann Ray"] * 3

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import small_encoder
 
 from bothsides.article import Article
 from bothsides.errors import InputError, ParamsError
 from bothsides.params import Params, load_params
 from bothsides.quotes.reading import Reader
-from bothsides.stages import train, train_splitter
+from bothsides.stages import quantise, train, train_splitter
 from bothsides.stance.baseline import Baseline
 from bothsides.stance.inputs import UnitInput
 from bothsides.stance.model import StanceModel
@@ -93,6 +94,7 @@ def project(root: Path) -> None:
     for name, articles in parts.items():
         pq.write_table(pa.Table.from_pylist(rows(articles)), root / f"data/dataset/{name}.parquet")
     train_splitter.main(root, small())
+    quantise.main(root, small())
 
 
 def write_articles(root: Path, articles: list[dict[str, object]], coded: int) -> None:
@@ -106,7 +108,7 @@ def small() -> Params:
     params = load_params(ROOT / "params.yaml")
     splitter = replace(params.train_splitter, batch_size=4, window=126, stride=90)
     head = replace(params.train, epochs=4, learning_rate=1e-3, batch_size=8, patience=4, contrasts=0, rehearsed=1.0)
-    fast = replace(params.tiers.fast, layers=1, epochs=6.0, learning_rate=1e-3, members=1)
+    fast = small_encoder(params.tiers.fast, layers=1, epochs=6.0, learning_rate=1e-3, members=1)
     tiers = replace(params.tiers, fast=fast)
     return replace(params, threads=1, tiers=tiers, train_splitter=splitter, train=head)
 
@@ -146,6 +148,7 @@ def test_curves_have_a_row_a_step_and_an_epoch(trained):
 def test_a_head_that_has_seen_all_units_stays_as_it_is(trained, tmp_path):
     for name in ("data", "models/splitter"):
         shutil.copytree(trained / name, tmp_path / name)
+    shutil.copy(trained / "models/encoder.onnx", tmp_path / "models")
     both = [*articles_of(range(20), "train"), *articles_of(range(20, 26), "validation")]
     write_articles(tmp_path, both, coded=0)
     train.main(tmp_path, small(), "encoder")
@@ -160,6 +163,7 @@ def test_a_head_that_has_seen_all_units_stays_as_it_is(trained, tmp_path):
 def test_contrasts_and_some_articles_again_are_learnt_from_where_all_units_were_seen(trained, tmp_path):
     for name in ("data", "models/splitter"):
         shutil.copytree(trained / name, tmp_path / name)
+    shutil.copy(trained / "models/encoder.onnx", tmp_path / "models")
     both = [*articles_of(range(20), "train"), *articles_of(range(20, 26), "validation")]
     write_articles(tmp_path, both, coded=0)
     labelled = [
@@ -186,6 +190,7 @@ def test_the_baseline_learns_and_reads_back(trained):
 def test_the_same_seed_gives_the_same_bytes(trained, tmp_path):
     for name in ("data", "models/splitter", "reports/train_splitter"):
         shutil.copytree(trained / name, tmp_path / name)
+    shutil.copy(trained / "models/encoder.onnx", tmp_path / "models")
     shutil.copy(trained / "reports/train_splitter.json", tmp_path / "reports")
     for model in train.MODELS:
         train.main(tmp_path, small(), model)

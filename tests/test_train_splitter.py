@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from conftest import small_encoder
 
 from bothsides.annotated import read_annotated
 from bothsides.augment import name_pools
@@ -37,8 +38,8 @@ TINY = replace(
     seed=5,
     tiers=replace(
         PARAMS.tiers,
-        fast=replace(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3, members=1),
-        accurate=replace(
+        fast=small_encoder(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3, members=1),
+        accurate=small_encoder(
             PARAMS.tiers.fast, layers=2, frozen=1, epochs=3.0, learning_rate=1e-3, members=1, precision="bf16"
         ),
     ),

@@ -34,7 +34,7 @@ FILES = (
 """What every bundle holds besides its manifest."""
 
 Tier = Literal["fast", "accurate"]
-"""The sizes a model comes in: the wheel carries `fast`; `accurate` takes about seven times as long."""
+"""The sizes a model comes in: the wheel carries `fast`; `accurate` takes about eight times as long."""
 TIERS: tuple[Tier, ...] = get_args(Tier)
 
 _ENVIRONMENT: Mapping[Tier, str] = {"fast": "BOTHSIDES_BUNDLE", "accurate": "BOTHSIDES_BUNDLE_ACCURATE"}

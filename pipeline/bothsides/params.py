@@ -37,6 +37,7 @@ class TierParams:
     layer_decay: float = bounded(0.1, 1)
     members: int = bounded(1, 8)
     precision: Literal["fp32", "bf16"]
+    products: Literal["fp32", "int8"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,13 @@ class TrainSplitterParams:
     stance_weight: float = bounded(0, 10)
     augment: float = bounded(0, 1)
     rename: float = bounded(0, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuantiseParams:
+    """How the ranges of the encoder's matrix products are measured."""
+
+    windows: int = bounded(1, 10_000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +138,7 @@ class TrainParams:
     affiliation_weight: float = bounded(0, 10)
     patience: int = bounded(1, 50)
     contrasts: int = bounded(0, 100_000)
+    district_weight: float = bounded(0.1, 10)
     rehearsed: float = bounded(0, 1)
     target_accuracy: float = bounded(0.5, 1)
     baseline: BaselineParams
@@ -177,6 +186,7 @@ class Params:
     tiers: TiersParams
     ingest: IngestParams
     train_splitter: TrainSplitterParams
+    quantise: QuantiseParams
     transitions: TransitionsParams
     furniture: FurnitureParams
     split: SplitParams

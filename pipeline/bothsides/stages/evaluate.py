@@ -71,7 +71,7 @@ def main(root: Path, params: Params) -> None:
             raise InputError(f"data/gold.jsonl: the {split} split has no annotated articles; add some to seeds")
     pairs = read_pairs(root / "seeds/mirrored/pairs.jsonl")
     folder = root / "models/splitter"
-    reader = Reader.load(folder, OnnxBackend(folder / "model.onnx", params.threads))
+    reader = Reader.load(folder, OnnxBackend(root / "models/encoder.onnx", params.threads))
     model = StanceModel.load(root / "models/stance/encoder", reader)
     log.info("scoring %s", ", ".join(f"{len(a)} {split} articles" for split, a in annotated.by_split.items()))
     tfidf = Baseline.load(root / "models/stance/baseline")

@@ -32,7 +32,7 @@ from ..unit import QuoteUnit
 from . import wheel
 
 _SETTINGS = {
-    "splitter": ("model.onnx", "splitter.json", "tokenizer.json"),
+    "splitter": ("splitter.json", "tokenizer.json"),
     "stance": ("stance.json", HEAD_FILE, "baseline.npz", "vocabulary.json"),
 }
 _WRITTEN_FOR_PARITY = 3
@@ -76,9 +76,10 @@ def main(root: Path, params: Params) -> None:
 
 
 def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityBackend]:
-    """Put the exported encoder and what it is run with into a bundle, and prove on real articles that it is as torch.
+    """Put the encoder and what it is run with into a bundle, and prove on real articles that its export is as torch.
 
-    Units and stances are made as in prediction. Raises `ModelError` where the numbers differ too much.
+    Units and stances are made as in prediction. What is compared is the export in fp32, of which the stage `quantise`
+    makes what prediction runs. Raises `ModelError` where the numbers differ too much.
     """
     folders = {"splitter": root / "models/splitter", "stance": root / "models/stance/encoder"}
     trained = TorchBackend(folders["splitter"], params.threads)
@@ -88,7 +89,8 @@ def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityB
             shutil.copyfile(folder / file, bundle / name / file)
     for file in (TRANSITIONS, FURNITURE):
         shutil.copyfile(root / "models" / file, bundle / "splitter" / file)
-    exported = OnnxBackend(bundle / "splitter/model.onnx", params.threads)
+    shutil.copyfile(root / "models/encoder.onnx", bundle / "splitter/model.onnx")
+    exported = OnnxBackend(folders["splitter"] / "model.onnx", params.threads)
     parity = ParityBackend(trained, exported)
     annotated = parity_articles(root)
     splitter = Splitter.load(bundle / "splitter", parity, bundle / "splitter")

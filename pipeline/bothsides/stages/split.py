@@ -27,7 +27,7 @@ def main(root: Path, params: Params) -> None:
     records = [r for r in read_jsonl(root / "data/articles.jsonl") if r["split"] != "train" or r["id"] not in gold]
     articles = [article_of(r) for r in records]
     folder = root / "models/splitter"
-    backend = OnnxBackend(folder / "model.onnx", params.threads)
+    backend = OnnxBackend(root / "models/encoder.onnx", params.threads)
     splitter = Splitter.load(folder, backend, root / "models", params.split.batch_tokens)
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("split", total=len(articles))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..article import Article
 from ..encoder import sha256_of
 from ..errors import InputError, ParamsError
 from ..params import Params
@@ -24,7 +25,6 @@ from ..stance.head import Head
 from ..stance.inputs import row_input
 from ..stance.model import StanceSettings
 from ..stance.pooling import pooled
-from ..stance.statement import Statement
 from ..tables import article_of, numbered_units, read_jsonl, write_json
 from ..training import prepare, write_curve
 from ..unit import QuoteUnit
@@ -78,14 +78,23 @@ def unit_vectors(root: Path, reader: Reader, data: StanceData) -> Logits:
     units = numbered_units(root / "data/labelled.jsonl")
     wanted = set(data.articles)
     articles = [article_of(r) for r in read_jsonl(root / "data/articles.jsonl") if r["id"] in wanted]
-    rows: dict[tuple[str, int], Logits] = {}
-    for at in range(0, len(articles), _ARTICLES_AT_ONCE):
-        some = articles[at : at + _ARTICLES_AT_ONCE]
-        for article, reading in zip(some, reader.read(some), strict=True):
-            numbered = units[article.id]
-            vectors = pooled(reading, list(numbered.values()))
-            rows |= {(article.id, number): v for number, v in zip(numbered, vectors, strict=True)}
+    by_article = vectors(reader, [(article, list(units[article.id].values())) for article in articles])
+    rows = {
+        (article.id, number): vector
+        for article, some in zip(articles, by_article, strict=True)
+        for number, vector in zip(units[article.id], some, strict=True)
+    }
     return np.stack([rows[key] for key in zip(data.articles, data.numbers, strict=True)])
+
+
+def vectors(reader: Reader, items: Sequence[tuple[Article, Sequence[QuoteUnit]]]) -> list[Logits]:
+    """Read articles and pool the units of each, (units, 3 x width) an article."""
+    out = []
+    for at in range(0, len(items), _ARTICLES_AT_ONCE):
+        some = items[at : at + _ARTICLES_AT_ONCE]
+        readings = reader.read([article for article, _ in some])
+        out += [pooled(reading, units) for (_, units), reading in zip(some, readings, strict=True)]
+    return out
 
 
 def _train_encoder(
@@ -93,7 +102,7 @@ def _train_encoder(
 ) -> Mapping[str, Any]:
     prepare(params.seed, params.threads)
     folder = root / "models/splitter"
-    reader = Reader.load(folder, OnnxBackend(folder / "model.onnx", params.threads))
+    reader = Reader.load(folder, OnnxBackend(root / "models/encoder.onnx", params.threads))
     words = _fit_words(train, params)
     by_words = words.log_probabilities(validation.inputs)
     held_out = unit_vectors(root, reader, validation)
@@ -105,9 +114,10 @@ def _train_encoder(
         seen = sorted(set(train.articles) - unseen)
         again = chance.sample(seen, round(params.train.rehearsed * len(seen)))
         part = train.of({*unseen, *again})
-        vectors = np.vstack([unit_vectors(root, reader, part), statement_vectors(reader, statements, start)])
-        data = part.and_statements(statements)
-        fitted = fit_head(start, vectors, data, held_out, validation, by_words, params.train, params.seed)
+        alone = vectors(reader, [(article, [unit]) for article, unit in statements])
+        learnt = np.vstack([unit_vectors(root, reader, part), *alone])
+        data = part.and_statements(statements, params.train.district_weight)
+        fitted = fit_head(start, learnt, data, held_out, validation, by_words, params.train, params.seed)
     else:
         fitted = unchanged(start, held_out, by_words, validation)
     fitted.head.write(out / HEAD_FILE)
@@ -116,7 +126,7 @@ def _train_encoder(
     combiner = fit_combiner(evidence, validation.sources, validation.stances)
     honest = cross_fitted(evidence, validation.sources, validation.stances, validation.articles)
     threshold = abstention_threshold(honest, validation.stances, params.train.target_accuracy)
-    StanceSettings(model_digest(folder, out), combiner, threshold).write(out / "stance.json")
+    StanceSettings(model_digest(root / "models/encoder.onnx", out), combiner, threshold).write(out / "stance.json")
     write_curve(reports / "steps.csv", fitted.steps)
     write_curve(reports / "epochs.csv", fitted.epochs)
     best = {name: value for name, value in fitted.epochs[fitted.best].items() if name != "epoch"}
@@ -135,16 +145,6 @@ def units_said(root: Path, data: StanceData) -> list[tuple[str, QuoteUnit]]:
     return [(item.quote, units[article][number]) for item, article, number in keys]
 
 
-def statement_vectors(reader: Reader, statements: Sequence[Statement], head: Head) -> Logits:
-    """Read statements that stand alone and pool them, (statements, 3 x width), as many columns as `head` reads."""
-    rows = [np.zeros((0, head.hidden_weight.shape[1]), dtype=np.float32)]
-    for at in range(0, len(statements), _ARTICLES_AT_ONCE):
-        some = statements[at : at + _ARTICLES_AT_ONCE]
-        readings = reader.read([article for article, _ in some])
-        rows += [pooled(reading, [unit]) for (_, unit), reading in zip(some, readings, strict=True)]
-    return np.vstack(rows)
-
-
 def unseen_articles(root: Path, data: StanceData) -> set[str]:
     """Find the articles of labelled units that have no annotation, which the encoder's training left out."""
     written = {r["id"] for r in read_jsonl(root / "data/articles.jsonl") if r["origin"] == "written"}
@@ -153,7 +153,7 @@ def unseen_articles(root: Path, data: StanceData) -> set[str]:
 
 def model_digest(encoder: Path, head: Path) -> str:
     """Name a stance model by 12 hexadecimal digits over its two sets of weights."""
-    digests = sha256_of(encoder / "model.safetensors") + sha256_of(head / HEAD_FILE)
+    digests = sha256_of(encoder) + sha256_of(head / HEAD_FILE)
     return hashlib.sha256(digests.encode()).hexdigest()[:_HASH_DIGITS]
 
 

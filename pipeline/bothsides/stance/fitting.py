@@ -63,15 +63,16 @@ class StanceData:
             self.weights[rows],
         )
 
-    def and_statements(self, statements: Sequence[Statement]) -> StanceData:
-        """Add statements that stand alone, each with weight 1."""
+    def and_statements(self, statements: Sequence[Statement], district_weight: float) -> StanceData:
+        """Add statements that stand alone, each with weight 1, the district-aligned ones with `district_weight`."""
         units = [unit for _, unit in statements]
+        labels = [unit.stance.label for unit in units if unit.stance]
         return StanceData(
             (*self.inputs, *(unit_input(*said) for said in statements)),
             (*self.articles, *(article.id for article, _ in statements)),
             (*self.numbers, *range(1, len(units) + 1)),
-            np.append(self.stances, [STANCES.index(u.stance.label) for u in units if u.stance]).astype(np.int64),
-            np.append(self.weights, np.ones(len(units))),
+            np.append(self.stances, [STANCES.index(label) for label in labels]).astype(np.int64),
+            np.append(self.weights, [district_weight if label == "district-aligned" else 1.0 for label in labels]),
         )
 
     @property
@@ -102,6 +103,9 @@ def fit_head(
 ) -> Fitted:
     """Go on training a head and keep the epoch with the lowest log-loss on validation.
 
+    Where there are contrasts (`params.contrasts`), it is the last one: what they teach shows in statements that stand
+    alone, of which validation has none.
+
     `vectors` and `held_out` are the pooled units of the two splits, (units, 3 x width). The log-loss that decides is
     that of the calibrated answer, cross-fitted over articles; `by_words` is what the words alone say of the validation
     units, (units, 3) log-probabilities.
@@ -131,7 +135,7 @@ def fit_head(
             steps.append({"step": len(steps) + 1, "loss": loss.item(), "learning_rate": params.learning_rate})
         now = frozen_head(head)
         epochs.append({"epoch": epoch, **judge(now.logits(held_out), by_words, validation)})
-        if epochs[-1]["log_loss"] < epochs[best]["log_loss"]:
+        if params.contrasts or epochs[-1]["log_loss"] < epochs[best]["log_loss"]:
             best, kept = epoch, now
         elif epoch - best >= params.patience:
             break
