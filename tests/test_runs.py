@@ -33,7 +33,7 @@ def test_one_run_beside_the_champion(inside: Path, capsys: pytest.CaptureFixture
     assert code == 0
     row = next(line for line in out.splitlines() if "stance/macro_f1" in line)
     assert "0.8001" in row and "0.7831" in row and "-0.0170" in row
-    assert any("train.epochs" in line and "10" in line and "1" in line for line in out.splitlines())
+    assert any("train.epochs" in line and "2" in line and "1" in line for line in out.splitlines())
     assert "units/joint_f1" not in out  # the same in both
 
 
