@@ -104,6 +104,14 @@ def write_articles(root: Path, articles: list[dict[str, object]], coded: int) ->
     write_jsonl(root / "data/articles.jsonl", [{k: v for k, v in r.items() if k != "units"} for r in records])
 
 
+def copied(trained: Path, root: Path) -> list[dict[str, object]]:
+    """Copy what the stage reads, and give the articles again."""
+    for name in ("data", "models/splitter"):
+        shutil.copytree(trained / name, root / name)
+    shutil.copy(trained / "models/encoder.onnx", root / "models")
+    return [*articles_of(range(20), "train"), *articles_of(range(20, 26), "validation")]
+
+
 def small() -> Params:
     params = load_params(ROOT / "params.yaml")
     splitter = replace(params.train_splitter, batch_size=4, window=126, stride=90)
@@ -146,11 +154,7 @@ def test_curves_have_a_row_a_step_and_an_epoch(trained):
 
 
 def test_a_head_that_has_seen_all_units_stays_as_it_is(trained, tmp_path):
-    for name in ("data", "models/splitter"):
-        shutil.copytree(trained / name, tmp_path / name)
-    shutil.copy(trained / "models/encoder.onnx", tmp_path / "models")
-    both = [*articles_of(range(20), "train"), *articles_of(range(20, 26), "validation")]
-    write_articles(tmp_path, both, coded=0)
+    write_articles(tmp_path, copied(trained, tmp_path), coded=0)
     train.main(tmp_path, small(), "encoder")
     head, reports = tmp_path / "models/stance/encoder/head.npz", tmp_path / "reports/train"
     assert head.read_bytes() == (tmp_path / "models/splitter/head.npz").read_bytes()
@@ -161,10 +165,7 @@ def test_a_head_that_has_seen_all_units_stays_as_it_is(trained, tmp_path):
 
 
 def test_contrasts_and_some_articles_again_are_learnt_from_where_all_units_were_seen(trained, tmp_path):
-    for name in ("data", "models/splitter"):
-        shutil.copytree(trained / name, tmp_path / name)
-    shutil.copy(trained / "models/encoder.onnx", tmp_path / "models")
-    both = [*articles_of(range(20), "train"), *articles_of(range(20, 26), "validation")]
+    both = copied(trained, tmp_path)
     write_articles(tmp_path, both, coded=0)
     labelled = [
         u | ({"stance": "neutral"} if u["article_id"] in ("w0", "w1", "w2") else {}) for a in both for u in a["units"]
@@ -188,9 +189,8 @@ def test_the_baseline_learns_and_reads_back(trained):
 
 
 def test_the_same_seed_gives_the_same_bytes(trained, tmp_path):
-    for name in ("data", "models/splitter", "reports/train_splitter"):
-        shutil.copytree(trained / name, tmp_path / name)
-    shutil.copy(trained / "models/encoder.onnx", tmp_path / "models")
+    copied(trained, tmp_path)
+    shutil.copytree(trained / "reports/train_splitter", tmp_path / "reports/train_splitter")
     shutil.copy(trained / "reports/train_splitter.json", tmp_path / "reports")
     for model in train.MODELS:
         train.main(tmp_path, small(), model)
