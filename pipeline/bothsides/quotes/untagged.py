@@ -145,4 +145,7 @@ def _phrase(text: str, start: int, end: int) -> Span | None:
     if i < len(words) and i and is_title(words[i - 1]) and "of" not in words[:i]:
         # The title before a name is no part of the mention.
         return text.index(words[i], start, end), end
-    return (start, end) if words[-1][0].isupper() and (first in DETERMINERS or words[0][0].isupper()) else None
+    if last in DETERMINERS or not words[-1][0].isupper():
+        # `The` before a noun that is the cue (`The finding of the commission`) opens no noun phrase of its own.
+        return None
+    return (start, end) if first in DETERMINERS or words[0][0].isupper() else None
