@@ -17,7 +17,7 @@ from bothsides.quotes.reading import Reader
 from bothsides.quotes.tags import TAG_COLUMNS
 from bothsides.runtime import Encoding, OnnxBackend, run
 from bothsides.stages import quantise as stage
-from bothsides.stages.quantise import FILE, agreement, halve_words, measured, quantise
+from bothsides.stages.quantise import FILE, agreement, measured, quantise
 from bothsides.tables import annotated_articles
 
 LENGTHS = (3, 17, 64, 90, 200)
@@ -82,18 +82,6 @@ def test_as_many_windows_are_measured_as_asked_for(folder: Path, articles: list[
     assert len(articles) <= len(everything) < 10_000
     with pytest.raises(ModelError, match="no annotated training article"):
         measured([], folder, 3, random.Random(1))
-
-
-def test_half_precision_of_the_words_moves_nothing_far(folder: Path, tmp_path: Path) -> None:
-    import onnx
-
-    model = onnx.load(str(folder / "model.onnx"))
-    halve_words(model)
-    onnx.save(model, str(tmp_path / "half.onnx"))
-    whole, half = (run(OnnxBackend(path), encodings(), 512) for path in (folder / "model.onnx", tmp_path / "half.onnx"))
-    apart = max(float(np.abs(a - b).max()) for a, b in zip(whole, half, strict=True))
-    assert 0 < apart < 0.05
-    assert (tmp_path / "half.onnx").stat().st_size < 0.8 * (folder / "model.onnx").stat().st_size
 
 
 def test_a_tier_in_fp32_keeps_the_export_as_it_is(tiny_project: TinyProject, folder: Path, tmp_path: Path) -> None:

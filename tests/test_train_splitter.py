@@ -38,7 +38,7 @@ TINY = replace(
     seed=5,
     tiers=replace(
         PARAMS.tiers,
-        fast=small_encoder(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3, members=1),
+        fast=small_encoder(PARAMS.tiers.fast, layers=1, epochs=3.0, learning_rate=1e-3, members=1, precision="fp32"),
         accurate=small_encoder(
             PARAMS.tiers.fast, layers=2, frozen=1, epochs=3.0, learning_rate=1e-3, members=1, precision="bf16"
         ),

@@ -4,12 +4,14 @@ import random
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bothsides.runtime import Encoding
 from bothsides.training import (
     averaged,
+    half_products,
     length_buckets,
     mean_curve,
     optimiser,
@@ -28,6 +30,22 @@ def test_the_rate_rises_then_falls_and_stays_between_zero_and_one(steps, warmup)
     peak = rates.index(max(rates))
     assert rates[: peak + 1] == sorted(rates[: peak + 1])
     assert rates[peak:] == sorted(rates[peak:], reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("able", "expected"),
+    [
+        ({"avx512_bf16": True}, True),
+        ({"amx_bf16": True}, True),
+        ({"avx512_bf16": False, "avx2": True}, False),
+        ({}, False),
+    ],
+)
+def test_products_are_halved_by_themselves_only_where_the_processor_is_made_for_it(monkeypatch, able, expected):
+    cpu = torch.device("cpu")
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able)
+    assert half_products("auto", cpu) is expected
+    assert (half_products("bf16", cpu), half_products("fp32", cpu)) == (True, False)
 
 
 def test_weights_and_curves_of_members_are_averaged_by_name():
@@ -71,8 +89,6 @@ def test_padding_masks_what_is_not_there():
 
 
 def test_only_matrices_outside_the_head_decay():
-    import torch
-
     model = torch.nn.ModuleDict({"body": torch.nn.Linear(2, 2), "classifier": torch.nn.Linear(2, 2)})
     decayed, plain = optimiser(model, 0.1).param_groups
     assert [p.shape for p in decayed["params"]] == [(2, 2)] and decayed["weight_decay"] > 0
@@ -80,8 +96,6 @@ def test_only_matrices_outside_the_head_decay():
 
 
 def test_lower_layers_learn_at_a_lower_rate():
-    import torch
-
     def layer():
         return torch.nn.Linear(2, 2, bias=False)
 
@@ -107,8 +121,6 @@ def test_a_curve_is_a_csv_with_rounded_numbers(tmp_path):
 
 
 def test_the_same_seed_gives_the_same_numbers():
-    import torch
-
     prepare(7, 1)
     first = torch.rand(3).tolist()
     prepare(7, 1)

@@ -11,7 +11,7 @@ from .network import means
 from .params import Params
 from .quotes.tags import LABELS, ROLE_COLUMNS, SIDE_COLUMNS, TAG_COLUMNS
 from .quotes.targets import IGNORE
-from .training import padded
+from .training import half_products, padded
 from .unit import STANCES
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def losses(model: Any, head: Any, batch: Sequence[Example], device: torch.device
     """Give a batch's cross-entropies of tags, sides, roles and stances."""
     import torch
 
-    with torch.autocast(device.type, torch.bfloat16, enabled=params.chosen.precision == "bf16"):
+    with torch.autocast(device.type, torch.bfloat16, enabled=half_products(params.chosen.precision, device)):
         rows = model(*padded([e.window.encoding for e in batch], device))
     logits, hidden = rows[..., : len(LABELS)], rows[..., len(LABELS) :]
     width = logits.shape[1]

@@ -36,7 +36,7 @@ class TierParams:
     learning_rate: float = bounded(1e-6, 1e-2)
     layer_decay: float = bounded(0.1, 1)
     members: int = bounded(1, 8)
-    precision: Literal["fp32", "bf16"]
+    precision: Literal["auto", "fp32", "bf16"]
     products: Literal["fp32", "int8"]
 
 

@@ -39,6 +39,21 @@ def prepare(seed: int, threads: int) -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def half_products(precision: str, device: torch.device) -> bool:
+    """Tell whether matrix products run in bfloat16: as `precision` says, for `auto` where the device is made for it.
+
+    A processor without instructions for it is slower in bfloat16 than in fp32.
+    """
+    import torch
+
+    if precision != "auto":
+        return precision == "bf16"
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    able = torch.cpu.get_capabilities()
+    return any(able.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+
+
 def optimiser(
     model: torch.nn.Module,
     learning_rate: float,

@@ -9,15 +9,20 @@ from ..article import Article, Span
 from ..unit import QuoteUnit
 from .bodies import find_body
 from .descriptions import Office, find_office, head_of, is_plural
-from .mentions import Names, Person, find_names, last_name
+from .mentions import Names, Person, find_names, last_name, name_key
 from .pronouns import Scene
 from .row import Row
 from .sources import Source
-from .words import BODY_HEADS, GENERIC_BODIES, is_role_noun, is_title
+from .words import BODY_HEADS, GENERIC_BODIES, is_role_noun, is_title, role_key, word_set
 
 ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s?$")
+_AGAIN = re.compile(r"(?i:the|that|this)( same)? ([a-z][\w-]*)")
+# An article has several boards and unions, and calls the one that matters most by the noun alone.
+_MANY_OF_A_KIND = word_set("union district board system schools association federation local")
 _BESIDE = re.compile(r",? (?:(?:Dr|Mr|Mrs|Ms|Miss|Rev)\.? )?")
+_PLACED = re.compile(r", (?:an?|the|who)\b| (?:of|from|in|at) ")
+_LONGEST_LEAD = 200
 _PARTS = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
 
 
@@ -43,14 +48,27 @@ class Directory:
             return None
         for (start, end), person in self.named.touching(span):
             if span[0] <= start and end <= span[1] + 2:
-                same = last_name(name).lower() == person.last.lower()
+                same = name_key(last_name(name)) == name_key(person.last)
                 if same and len(name) <= len(person.name.split()) + 1:
                     return self.of_person(person)
-        tail = " " + " ".join(name).lower()
-        known = [p for p in self.names.persons if (" " + p.name.lower()).endswith(tail)]
+        tail = " " + name_key(" ".join(name))
+        known = [p for p in self.names.persons if (" " + name_key(p.name)).endswith(tail)]
         known = known or [p for p in self.names.persons if p.human and len(name) == 1 and p.name.split()[0] == name[0]]
         if known:
             return self.of_person(min(known, key=lambda p: abs(p.occurrences[0][0] - span[0])))
+        return None
+
+    def placed(self, span: Span) -> Source | None:
+        """Find the person of `NAME of the union`, `NAME, the lawyer for ...` and `the mediator, NAME of Dell`."""
+        near = [pair for pair in self.named.touching(span) if span[0] <= pair[0][0] < span[0] + _LONGEST_LEAD]
+        if len({id(person) for _, person in near if person.human}) > 1:
+            return None
+        for (start, end), person in near:
+            lead = self.text[span[0] : start].split()
+            titled = all(is_title(word) for word in lead)
+            described = self.text[start - 2 : start] == ", " and is_role_noun(lead[-1].rstrip(",")) if lead else False
+            if (titled or described) and _PLACED.match(self.text, end, span[1]):
+                return self.of_person(person)
         return None
 
     def inside(self, span: Span) -> Source | None:
@@ -84,6 +102,39 @@ class Directory:
         """Find the holder of the office that a description names."""
         person = find_office(mention, at, self.offices, self.scene)
         return self.of_person(person) if person else None
+
+    def again(self, mention: str, at: int) -> Source | None:
+        """Find the source that `the lawyer` takes up: `a lawyer for NAME`, who spoke after any holder of the office."""
+        key = role_key(head_of(mention))
+        if not re.fullmatch(r"(?:the|that) [\w’'-]+", mention, re.IGNORECASE) or not is_role_noun(head_of(mention)):
+            return None
+        spoken = [
+            s
+            for s in self.sources.values()
+            if s.mentions and s.name.lower().startswith(("a ", "an ")) and role_key(head_of(s.name)) == key
+        ]
+        if not spoken:
+            return None
+        last = max(spoken, key=lambda s: s.mentions[-1])
+        holder = find_office(mention, at, self.offices, self.scene)
+        return None if holder and self.scene.last_seen(holder, at) > last.mentions[-1][0] else last
+
+    def fuller(self, mention: str) -> Source | None:
+        """Find the source that `the coalition` and `the same officials` take up, which has a fuller description."""
+        again = _AGAIN.fullmatch(mention)
+        if again is None or (again.group(2).lower() in _MANY_OF_A_KIND and not again.group(1)):
+            return None
+        head = again.group(2).lower()
+        spoken = [
+            s
+            for s in self.sources.values()
+            if s.mentions
+            and s.person is None
+            and not s.members
+            and len(s.name.split()) > 2
+            and head_of(s.name).lower() == head
+        ]
+        return max(spoken, key=lambda s: s.mentions[-1], default=None)
 
     def body(self, mention: str, at: int) -> Source | None:
         """Find the body that a name, an acronym or a common noun means; a noun of unnamed bodies means itself."""
@@ -134,10 +185,18 @@ class Directory:
             self._by_person[id(person)] = Source(person.name, person, roles=person.roles)
         return self._by_person[id(person)]
 
+    def known(self, name: str) -> bool:
+        """Tell whether a name or description has a source already; see `called`."""
+        return _key(name) in self.sources
+
     def called(self, name: str, body: bool) -> Source:
         """Give the one source of a name or description that is no person's, whatever article stands before it."""
-        key = ARTICLE.sub("", name, count=1).lower() if ARTICLE.match(name) else name.lower()
+        key = _key(name)
         if key not in self.sources:
             places = next((b.occurrences for b in self.names.bodies if b.name.lower() == key), ()) if body else ()
             self.sources[key] = Source(name, body=body, plural=is_plural(name), places=places)
         return self.sources[key]
+
+
+def _key(name: str) -> str:
+    return ARTICLE.sub("", name, count=1).lower() if ARTICLE.match(name) else name.lower()

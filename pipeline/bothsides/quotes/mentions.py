@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..article import Span
 from .body_names import Body, bodies_of, body_spans, nouns_beside
+from .name_pieces import SENTENCE_START, name_pieces, trimmed_pieces
 from .words import (
     BODY_HEADS,
     FEMALE_TITLES,
-    HONORIFICS,
     MALE_TITLES,
     NOT_NAMES,
     PLACE_WORDS,
-    POSSESSIVE,
-    ROLE_NOUNS,
     SHORT_FORMS,
-    is_title,
     is_titled,
     plain,
     word_set,
@@ -31,12 +29,13 @@ _RUN = re.compile(
     rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}(?:{_SPACE}(?:{_JOINING}{_SPACE}){{0,2}}(?:{_CAPITALISED}|\d+\b))*"
 )
 _WORD = re.compile(r"[^ \u00a0]+")
-_LINE = re.compile(r"[^\n\r]{25,200}")
-_OFFICES = word_set("staff schools education state police operations")
-"""What may follow `of` in a title: `Chief of Staff`, `Superintendent of Schools`."""
-_PARTICLES = word_set("de del der da di du la le van von den")
+_PLACES = tuple(
+    f"{word} " for word in word_set("St. Mt. Ft. Fort Port Mount Lake Cape North South East West New San Santa")
+)
+_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /]{1,18}\))? ?[–—-]")
+"""What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Reuters) -`."""
+_LINE = re.compile(r"[^\n\r]{12,200}")
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
-_SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
 _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
 _IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
@@ -56,6 +55,11 @@ class Person:
     female: float = 0.0
     human: bool = False
     perhaps: bool = False
+
+    @property
+    def place(self) -> bool:
+        """Whether the name begins as those of places do: `Fort Dell`, `Mount Dell`."""
+        return self.name.startswith(_PLACES)
 
     @property
     def last(self) -> str:
@@ -87,11 +91,13 @@ def find_names(text: str) -> Names:
             continue
         if any(start <= run.start() < end for start, end in headlines):
             continue
+        if _is_dateline(text, run.span()):
+            continue
         words = [(m.start() + run.start(), m.end() + run.start()) for m in _WORD.finditer(run.group())]
         inside = body_spans(text, words) if len(words) > 1 or run.group()[:3].isupper() else []
         bodies += inside
-        pieces += [p for p in _name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)]
-    persons = _persons(text, pieces)
+        pieces += [p for p in name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)]
+    persons = _persons(text, trimmed_pieces(text, pieces))
     # A name of no person's beside which `the company` or `a charter network` stands is that of a body.
     known = {start for start, _ in bodies}
     for person in persons:
@@ -100,49 +106,22 @@ def find_names(text: str) -> Names:
     return Names(persons, bodies_of(text, sorted(bodies)))
 
 
+def _is_dateline(text: str, run: Span) -> bool:
+    """Tell whether a run of capitals that begins a paragraph is the place of a report; an acronym alone is none."""
+    ends = _DATELINE.match(text, run[1])
+    if ends is None or not text[slice(*run)].isupper() or text[run[0] - 1 : run[0]] not in ("", "\n"):
+        return False
+    return " " in text[slice(*run)] or ends.group().strip(" –—-") != ""
+
+
 def _is_headline(line: str) -> bool:
     """Tell whether a line is a headline with capitals on all its longer words, which name nobody reliably."""
+    if line[-1] in '.!?:”"':
+        return False
+    if line.isupper():
+        return True
     long = [w for w in line.split() if len(w) > 3 and w[0].isalpha()]
-    return len(long) > 4 and line[-1] not in '.!?”"' and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
-
-
-def _name_pieces(text: str, words: list[Span]) -> list[Span]:
-    """Cut a run of capitalised words at titles, body words and possessives: what is left may be names."""
-    pieces: list[Span] = []
-    current: list[Span] = []
-
-    def close() -> None:
-        if current and len(current) <= 5:
-            pieces.append((current[0][0], current[-1][1]))
-        current.clear()
-
-    for i, (start, end) in enumerate(words):
-        word = text[start:end]
-        low = plain(word)
-        of_title = (
-            low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
-        )
-        if (word in _PARTICLES and current) or (
-            low == "will"
-            and word[0] == "W"
-            and i + 1 < len(words)
-            and (i or not _SENTENCE_START.search(text, 0, start))
-        ):
-            current.append((start, end))
-        elif of_title:
-            close()
-        elif not word[0].isupper() or is_title(word) or low in BODY_HEADS or low in NOT_NAMES or "-old" in low:
-            # A title word may be a family name too: only cut where the run goes on or nothing stands before it.
-            if current and word[0].isupper() and (start, end) == words[-1] and low in HONORIFICS | ROLE_NOUNS:
-                current.append((start, end))
-            close()
-        elif (owner := POSSESSIVE.search(word)) and owner.group() not in ("'", "’"):
-            current.append((start, start + owner.start()))
-            close()
-        else:
-            current.append((start, end))
-    close()
-    return [p for p in pieces if text[p[0] : p[1]].split()[-1] not in _PARTICLES]
+    return len(line) >= 25 and len(long) > 4 and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
 
 
 def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
@@ -151,12 +130,16 @@ def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
         name = text[start:end]
         words = name.split()
         if len(words) > 1:
-            full.setdefault(last_name(words).lower(), {}).setdefault(" ".join(words), []).append((start, end))
+            full.setdefault(name_key(last_name(words)), {}).setdefault(" ".join(words), []).append((start, end))
     persons: list[Person] = []
     by_last: dict[str, list[Person]] = {}
+    bare = {name_key(text[slice(*piece)]) for piece in pieces}
     for last, names in full.items():
         for name in sorted(names, key=lambda n: (-len(n), names[n][0])):
-            same = [p for p in by_last.get(last, []) if _includes(p.name, name)]
+            known = by_last.get(last, [])
+            # A last name of two words never loses one of them; `Ann Hale` is no last name where `Hale` stands alone.
+            whole = last not in bare and len(known) == 1 and name_key(known[0].name).endswith(" " + name_key(name))
+            same = known if whole else [p for p in known if _includes(p.name, name)]
             if same:
                 same[0].occurrences += names[name]
             else:
@@ -176,15 +159,21 @@ def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
 
 def _includes(longer: str, shorter: str) -> bool:
     """Tell whether a shorter form can name the same person: same first word, the rest in order."""
-    left, right = longer.split(), shorter.split()
+    left, right = name_key(longer).split(), name_key(shorter).split()
     return left[0] == right[0] and all(w in left for w in right)
+
+
+@lru_cache(maxsize=8192)
+def name_key(name: str) -> str:
+    """Reduce a name to the one form in which two spellings are compared."""
+    return name.lower().replace("’", "'")
 
 
 def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], persons: list[Person]) -> None:
     """Give a single-word mention to the last person before it who has that last name, or to the first after it."""
     word = text[slice(*span)]
     gender = _title_gender(text, span[0])
-    known = by_last.get(word.lower(), [])
+    known = by_last.get(name_key(word), [])
     if gender and len(known) > 1:
         others = [p for p in known if not any(_title_gender(text, s) == -gender for s, _ in p.occurrences)]
         alike = [p for p in others if any(_title_gender(text, s) == gender for s, _ in p.occurrences)]
@@ -194,7 +183,7 @@ def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], person
         person.occurrences.append(span)
     elif is_titled(text, span[0]):
         person = Person(word, [span])
-        by_last[word.lower()] = [person]
+        by_last[name_key(word)] = [person]
         persons.append(person)
 
 
@@ -212,14 +201,14 @@ def _distance(person: Person, at: int) -> int:
 
 def _reads_as_person(text: str, person: Person, span: Span) -> bool:
     start, end = span
-    if person.name.startswith(("St. ", "Mt. ", "Ft. ")):
-        return False
     if is_titled(text, start):
         return True
+    if person.place:
+        return False
     if nouns_beside(text, span):
         return False
     words = text[start:end].split()
-    if len(words) > 1 and _SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):
+    if len(words) > 1 and SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):
         return not any(plain(w) in PLACE_WORDS for w in words)
     in_place = _IN_PLACE.search(text[max(0, start - 9) : start])
     if _DESCRIBED.match(text, end) and not in_place:
@@ -231,4 +220,9 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
 def _may_be_person(text: str, person: Person) -> bool:
     words = person.name.split()
     in_place = any(_IN_PLACE.search(text[max(0, s - 9) : s]) for s, _ in person.occurrences)
-    return 1 < len(words) < 4 and not in_place and not any(plain(w) in PLACE_WORDS | BODY_HEADS for w in words)
+    return (
+        1 < len(words) < 4
+        and not in_place
+        and not person.place
+        and not any(plain(w) in PLACE_WORDS | BODY_HEADS for w in words)
+    )

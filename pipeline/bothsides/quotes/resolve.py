@@ -8,29 +8,36 @@ from dataclasses import replace
 
 from ..article import Article, Span, unwrapped
 from ..unit import Affiliation, QuoteUnit
-from .descriptions import Office, find_office, head_of
+from .descriptions import Office, head_of, is_plural
 from .directory import POSSESSIVE, Directory
-from .pronouns import may_mean, nearest_person, note_gender
+from .pronouns import gender_of, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
 from .subjects import sentence_start, subjects_before
 from .words import (
+    DETERMINERS,
     DOCUMENTS,
     PLURAL_PRONOUNS,
     PRONOUNS,
     THING_PRONOUNS,
+    WORKS,
     is_role_noun,
     is_title,
-    role_key,
-    word_set,
 )
 
 __all__ = ["Evidence", "resolve"]
 
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-_CLAUSE_STARTS = word_set("who whose which that and")
-"""What the tagger may leave at the end of a mention: the beginning of what comes after it."""
-_OWNER = re.compile(r"(.+?)(?:['’]s|s['’]) ")
+_OWNER = re.compile(r"(.+?(?:(?=['’]s )|s(?=['’] )))['’]s? ")
+_TAIL = re.compile(
+    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|(?:him|her|it)self|themselves|"
+    r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*\)?|"
+    r"(?!family|assembly|ally|rally|reply|tally|supply|daily|weekly|monthly|elderly)[a-z]{3,}ly))+$"
+)
+"""What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
+_TAKES_UP = re.compile(r"(?:the|that) (?!.*(?:['’]s|s['’]|\b(?:for|who|whose)) )", re.IGNORECASE)
+"""A definite description without what tells of somebody new: an owner, a client, a clause."""
+_OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they"}
 
 
 def resolve(article: Article, units: list[QuoteUnit], evidence: Evidence) -> list[QuoteUnit]:
@@ -113,18 +120,19 @@ class _Resolver(Directory):
             ruled = [span for _, spans in by_rule for span in spans]
             first = next((spans for _, spans in by_rule if spans), [])
             person.roles = first or by_tagger.get(i, [])
-            person.human = person.human or bool(person.roles)
+            person.human = person.human or (bool(person.roles) and not person.place)
             self.offices += [Office(person, span, text[slice(*span)]) for span in {*ruled, *person.roles}]
         self.offices.sort(key=lambda o: (o.span, o.person.name))
 
     def _mention(self, span: Span, previous: Source | None) -> Source | None:
         text = self.text
         start, end = trimmed(text, span)
-        words = text[start:end].translate(_HIDDEN).strip("\"“”‘’'*•-–— ").split()
+        tail = _TAIL.search(text, start, end)
+        if tail and text[start : tail.start()].lower() not in DETERMINERS:
+            end = tail.start()
+        words = text[start:end].translate(_HIDDEN).lstrip("., ").strip("\"“”‘’'*•-–— ").split()
         while len(words) > 1 and is_title(words[0]) and words[1][0].isupper():
             words.pop(0)
-        while len(words) > 1 and words[-1].lower() in _CLAUSE_STARTS:
-            words.pop()
         if not words:
             return previous
         mention = POSSESSIVE.sub("", " ".join(words))
@@ -134,13 +142,16 @@ class _Resolver(Directory):
         return (
             self.joint(mention, start)
             or self.person(words, (start, end))
+            or self.placed((start, end))
             or self.titled(start, end)
             or self.named_beside((start, end))
-            or self._again(mention, start)
+            or self.again(mention, start)
             or self.office(mention, start)
             or self._document(mention, start, previous)
+            or self.fuller(mention)
             or self.body(mention, start)
             or self.longer(mention)
+            or self._taken_up(mention, start, previous)
             or self._description(mention)
         )
 
@@ -179,30 +190,36 @@ class _Resolver(Directory):
         spoken = [s for s in self.sources.values() if s.mentions and (s.plural or s.body)]
         return max(spoken, key=lambda s: s.mentions[-1]) if spoken else previous
 
-    def _again(self, mention: str, at: int) -> Source | None:
-        """Find the source that `the lawyer` takes up: `a lawyer for NAME`, who spoke after any holder of the office."""
-        key = role_key(head_of(mention))
-        if not re.fullmatch(r"(?:the|that) [\w’'-]+", mention, re.IGNORECASE) or not is_role_noun(head_of(mention)):
+    def _taken_up(self, mention: str, at: int, previous: Source | None) -> Source | None:
+        """Find the person whom `the professor` takes up, of whom this paragraph has spoken without that word."""
+        if not _TAKES_UP.match(mention) or is_plural(mention):
             return None
-        spoken = [
-            s
-            for s in self.sources.values()
-            if s.mentions and s.name.lower().startswith(("a ", "an ")) and role_key(head_of(s.name)) == key
-        ]
-        if not spoken:
+        head = head_of(mention)
+        if not head[:1].islower() or not is_role_noun(head) or self.known(mention):
             return None
-        last = max(spoken, key=lambda s: s.mentions[-1])
-        holder = find_office(mention, at, self.offices, self.scene)
-        return None if holder and self.scene.last_seen(holder, at) > last.mentions[-1][0] else last
+        word = {"female": "she", "male": "he"}.get(gender_of(mention), "")
+        person = nearest_person(self.scene, word, at, previous.person if previous else None)
+        if person is None or not (person.human or (previous is not None and previous.person is person)):
+            return None
+        near = self.scene.paragraph(self.scene.last_seen(person, at)) == self.scene.paragraph(at)
+        other = (word == "she" and person.male > person.female) or (word == "he" and person.female > person.male)
+        return self.of_person(person) if near and not other else None
 
     def _document(self, mention: str, at: int, previous: Source | None) -> Source | None:
         """Give whoever wrote what is quoted: its owner, or else the source before it."""
-        if head_of(mention).lower() not in DOCUMENTS:
+        if head_of(mention).lower() not in WORKS:
             return None
+        first = mention.split()[0].lower()
         owner = _OWNER.match(mention)
         if owner and owner.group(1).lower() not in PRONOUNS:
-            return self.body(owner.group(1), at) or self.office(owner.group(1), at) or previous
-        if mention.lower().startswith(("a ", "an ")):
+            name = owner.group(1)
+            start = max(at, self.text.find(name, at))
+            known = self.person(name.split(), (start, start + len(name))) or self.body(name, at)
+            known = known or self.office(name, at)
+            return known or (previous if head_of(mention).lower() in DOCUMENTS else None)
+        if first in _OWNERS:
+            return self._pronoun(_OWNERS[first], at, previous)
+        if first in ("a", "an") or head_of(mention).lower() not in DOCUMENTS:
             return None
         return self._author(head_of(mention).lower(), at) or previous
 

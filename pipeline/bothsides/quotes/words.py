@@ -40,6 +40,8 @@ ABBREVIATED = {
     "prof": "professor",
     "atty": "attorney",
     "lt": "lieutenant",
+    "gen": "general",
+    "col": "colonel",
     "sgt": "sergeant",
     "capt": "captain",
     "ald": "alderman",
@@ -61,7 +63,8 @@ _ROLE_NOUNS = """
     appointee incumbent founder author editor host bargainer veteran retiree alumnus graduate epidemiologist
     pediatrician doctor physician engineer accountant fact-finder factfinder moderator facilitator monitor
     colleague chairpersons bookkeeper plumber carpenter electrician farmer businessman businesswoman man woman boy
-    girl son daughter husband wife magistrate councilmember headteacher headmaster headmistress director-general provost
+    girl son daughter husband wife magistrate councilmember assemblymember
+    headteacher headmaster headmistress director-general provost nominee boss columnist
 """
 ROLE_NOUNS = word_set(_ROLE_NOUNS)
 _ROLE_ENDING = re.compile(r"(?:man|woman|person|ist|ician|tor|yer|eer|cher|ger|ller|ner|der|ssor)$")
@@ -137,6 +140,15 @@ def is_plural_people(word: str) -> bool:
 
 DOCUMENTS = word_set("statement letter message email e-mail post tweet update memo release text note remarks")
 """Nouns of what a source wrote: the source is whoever was spoken of before."""
+WORKS = DOCUMENTS | word_set(
+    "account ad address advertisement affidavit alert analysis announcement answer argument award bill book "
+    "brief bulletin calculation calculations circular column complaint count data decision dissent editorial "
+    "estimate estimates figures filing flier flyer forecast lawsuit leaflet letters mailer missive motion "
+    "newsletter notice numbers offer op-ed opinion order page paper petition plan poster presentation proposal "
+    "reply report response review ruling site slide speech study submission suit tables tally testimony tweets "
+    "video website words"
+)
+"""Nouns of what a source wrote, reckoned or argued: where the article says whose it is, the owner is who speaks."""
 
 PLACE_WORDS = word_set(
     "high elementary middle street avenue road boulevard county city township hall building campus river "
@@ -164,7 +176,7 @@ _FUNCTION = """
     three four five is are was were be been being has have had do does did will would can could may might must shall
     should i you he she it we they him them us me his her its their our your my mine read reads photo caption opinion
     add adds added wrote called calls late last early next more than like despite inside outside per via amid
-    afterward afterwards never ever ago above below off out up down whether either neither
+    afterward afterwards unlike never ever ago above below off out up down whether either neither
 """
 CALENDAR = word_set(_CALENDAR)
 FUNCTION_WORDS = word_set(_FUNCTION)

@@ -14,12 +14,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..article import Article
 from ..errors import ModelError
+from ..lighter import halve_words, join_masks, scale_queries
 from ..params import Params
 from ..quotes.config import load_config
 from ..quotes.reading import Reader
@@ -27,9 +28,6 @@ from ..quotes.tags import TAG_COLUMNS
 from ..quotes.windows import special_tokens, tokenise, windows
 from ..runtime import Encoding, OnnxBackend, open_tokenizer
 from ..tables import annotated_articles, write_json
-
-if TYPE_CHECKING:
-    import onnx
 
 FILE = "encoder.onnx"
 _IN_FP32 = "/classifier"
@@ -79,17 +77,19 @@ def measured(articles: Sequence[Article], folder: Path, count: int, chance: rand
 def quantise(source: Path, target: Path, encodings: Sequence[Encoding]) -> None:
     """Quantise the products of an exported encoder with weights, by the ranges that its inputs have on `encodings`.
 
-    The table of word embeddings, which is only looked up, goes to half precision. Equal inputs give equal bytes.
+    What `lighter` spares is left out. Equal inputs give equal bytes.
     """
     import onnx
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 
     model = onnx.load(str(source))
     left = [n.name for n in model.graph.node if n.op_type == "MatMul" and n.name.startswith(_IN_FP32)]
+    log.info("quantise: lighter in %d layers (queries), %d (masks)", scale_queries(model), join_masks(model))
     with tempfile.TemporaryDirectory() as scratch:
-        out = Path(scratch) / FILE
+        light, out = Path(scratch) / "light.onnx", Path(scratch) / FILE
+        onnx.save(model, str(light))
         quantize_static(
-            str(source),
+            str(light),
             str(out),
             _Windows(encodings),
             quant_format=QuantFormat.QDQ,
@@ -111,22 +111,6 @@ def quantise(source: Path, target: Path, encodings: Sequence[Encoding]) -> None:
     onnx.checker.check_model(quantised)
     target.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(quantised, str(target))
-
-
-def halve_words(model: onnx.ModelProto) -> None:
-    """Store the largest table that a model looks rows up in as fp16, in place; its rows are widened when looked up."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    graph = model.graph
-    tables = {i.name: i for i in graph.initializer if i.data_type == TensorProto.FLOAT}
-    lookups = [(n, node) for n, node in enumerate(graph.node) if node.op_type == "Gather" and node.input[0] in tables]
-    at, lookup = max(lookups, key=lambda found: np.prod(tables[found[1].input[0]].dims))
-    table = tables[lookup.input[0]]
-    table.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(table).astype(np.float16), table.name))
-    wide, lookup.output[0] = lookup.output[0], f"{lookup.output[0]}_fp16"
-    graph.node.insert(
-        at + 1, helper.make_node("Cast", [lookup.output[0]], [wide], f"{wide}_cast", to=TensorProto.FLOAT)
-    )
 
 
 def agreement(readers: Sequence[Reader], articles: Sequence[Article]) -> Mapping[str, float]:

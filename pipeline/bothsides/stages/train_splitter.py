@@ -22,6 +22,7 @@ from ..tables import annotated_articles, write_json
 from ..training import (
     Curve,
     averaged,
+    half_products,
     length_buckets,
     mean_curve,
     optimiser,
@@ -76,7 +77,13 @@ def main(root: Path, params: Params) -> None:
     SplitterConfig(params.train_splitter.window, params.train_splitter.stride).save(out)
     write_curve(reports / "steps.csv", mean_curve([m.steps for m in members]))
     write_curve(reports / "epochs.csv", mean_curve([m.epochs for m in members]))
-    trained = {"articles": len(train), "members": len(members), "steps": len(members[0].steps), "device": device.type}
+    trained = {
+        "articles": len(train),
+        "members": len(members),
+        "steps": len(members[0].steps),
+        "device": device.type,
+        "precision": "bf16" if half_products(params.chosen.precision, device) else "fp32",
+    }
     write_json(root / "reports/train_splitter.json", {**trained, **scores})
 
 

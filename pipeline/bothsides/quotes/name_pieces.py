@@ -1,0 +1,75 @@
+"""Runs of capitalised words cut into what may be names: titles, bodies' words and what else stands before a name go."""
+
+from __future__ import annotations
+
+import re
+
+from ..article import Span
+from .words import BODY_HEADS, HONORIFICS, NOT_NAMES, POSSESSIVE, ROLE_NOUNS, is_title, is_titled, plain, word_set
+
+SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
+_PARTICLES = word_set("de del der da di du la le van von den")
+_OFFICES = word_set("staff schools education state police operations")
+"""What may follow `of` in a title: `Chief of Staff`, `Superintendent of Schools`."""
+
+
+def name_pieces(text: str, words: list[Span]) -> list[Span]:
+    """Cut a run of capitalised words at titles, body words and possessives: what is left may be names."""
+    pieces: list[Span] = []
+    current: list[Span] = []
+
+    def close() -> None:
+        if current and len(current) <= 5:
+            pieces.append((current[0][0], current[-1][1]))
+        current.clear()
+
+    for i, (start, end) in enumerate(words):
+        word = text[start:end]
+        low = plain(word)
+        of_title = (
+            low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
+        )
+        if (word in _PARTICLES and current) or (
+            low == "will" and word[0] == "W" and i + 1 < len(words) and (i or not SENTENCE_START.search(text, 0, start))
+        ):
+            current.append((start, end))
+        elif of_title:
+            close()
+        elif not word[0].isupper() or is_title(word) or low in BODY_HEADS or low in NOT_NAMES or "-old" in low:
+            # A title word may be a family name too: only cut where the run goes on or nothing stands before it.
+            if current and word[0].isupper() and (start, end) == words[-1] and low in HONORIFICS | ROLE_NOUNS:
+                current.append((start, end))
+            close()
+        elif (owner := POSSESSIVE.search(word)) and owner.group() not in ("'", "’"):
+            current.append((start, start + owner.start()))
+            close()
+        else:
+            current.append((start, end))
+    close()
+    return [p for p in pieces if text[p[0] : p[1]].split()[-1] not in _PARTICLES]
+
+
+def trimmed_pieces(text: str, pieces: list[Span]) -> list[Span]:
+    """Take off what stands before a name that the article has elsewhere: `the Dell Gazette NAME`, `Rival NAME said`."""
+    spelled = [tuple(text[slice(*piece)].split()) for piece in pieces]
+    names = set(spelled)
+    firsts: dict[str, set[str]] = {}
+    for name in names:
+        if len(name) > 1:
+            firsts.setdefault(name[-1], set()).add(name[0])
+    return [_trim(text, piece, words, names, firsts) for piece, words in zip(pieces, spelled, strict=True)]
+
+
+def _trim(
+    text: str, piece: Span, words: tuple[str, ...], names: set[tuple[str, ...]], firsts: dict[str, set[str]]
+) -> Span:
+    start, end = piece
+    if len(words) < 3 or is_titled(text, start):
+        return piece
+    bare = words[-1:] in names
+    if bare and text[max(0, start - 4) : start].lower() == "the ":
+        # No person's name has an article: the last word is somebody's whom the article names and calls by it elsewhere.
+        return (end - len(words[-1]), end) if firsts[words[-1]] - set(words) else piece
+    if bare and words[1:] in names and SENTENCE_START.search(text, max(0, start - 4), start):
+        return start + text[start:end].index(words[1], len(words[0])), end
+    return piece
