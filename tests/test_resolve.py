@@ -180,6 +180,12 @@ def roles(source: str) -> list[str]:
         ("{Ruth Okafor (R-Utah)} said [a]. {Okafor of the Dell Club} said [b].", ["Ruth Okafor"] * 2),
         ("{The mediator, Ruth Okafor of Dell,} said [a]. {Okafor often} said [b].", ["Ruth Okafor"] * 2),
         ("{The family} said [a]. {Parents repeatedly} said [b].", ["The family", "Parents"]),
+        ("Robert “Bobby” Moss rose. {Bobby Moss} said [a]. {Moss} said [b].", ["Robert “Bobby” Moss"] * 2),
+        # A last name goes on meaning whom it meant before somebody else had it, and no wife or son.
+        ("Ted Moss rose. Moss sat. Ann Moss rose. {Moss} said [a].", ["Ted Moss"]),
+        ("Ted Moss rose. His wife, Ann, sat. Ann Moss left. {Moss} said [a].", ["Ted Moss"]),
+        # Laws and papers are nobody whom a pronoun means.
+        ("{Ruth Okafor} said [a].\n\nThe Fair Schools Act, which passed, helps. {She} said [b].", ["Ruth Okafor"] * 2),
         # ... but given names that are words too, other papers and titles stay what they are.
         ("Mary Hale opposed the bill. {Bill Hale} said [a].", ["Bill Hale"]),
         (

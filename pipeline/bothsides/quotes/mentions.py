@@ -16,25 +16,29 @@ from .words import (
     NOT_NAMES,
     PLACE_WORDS,
     SHORT_FORMS,
+    THINGS,
     is_titled,
     plain,
-    word_set,
 )
 
 _ABBREVIATION = rf"(?:{'|'.join(SHORT_FORMS)}|[A-Z])\."
 _CAPITALISED = rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATION}|[^\W\d_a-z][\w’'-]*(?<!-))"
 _JOINING = r"(?:of|and|for|the|de|del|der|da|di|du|la|le|van|von|den|&)"
 _SPACE = r"[ \u00a0]{1,2}"
+_NICKNAME = r"[“\"(][A-Z][\w’'-]*[”\")]"
 _RUN = re.compile(
-    rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}(?:{_SPACE}(?:{_JOINING}{_SPACE}){{0,2}}(?:{_CAPITALISED}|\d+\b))*"
+    rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}"
+    rf"(?:{_SPACE}(?:{_NICKNAME}{_SPACE}|(?:{_JOINING}{_SPACE}){{0,2}})(?:{_CAPITALISED}|\d+\b))*"
 )
 _WORD = re.compile(r"[^ \u00a0]+")
-_PLACES = tuple(
-    f"{word} " for word in word_set("St. Mt. Ft. Fort Port Mount Lake Cape North South East West New San Santa")
-)
+_PLACE = re.compile(r"(?:St\.|Mt\.|Ft\.|Fort|Port|Mount|Lake|Cape|North|South|East|West|New|San|Santa) ")
 _DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /]{1,18}\))? ?[–—-]")
 """What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Reuters) -`."""
 _LINE = re.compile(r"[^\n\r]{12,200}")
+_KIN = re.compile(
+    r"\b(?:(?i:his|her|their)|\w+['’]s) (?:\w+ )?"
+    r"(?:wife|husband|son|daughter|brother|sister|father|mother|widow|mom|dad),? ([A-Z]\w+)"
+)
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
 _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
@@ -57,9 +61,9 @@ class Person:
     perhaps: bool = False
 
     @property
-    def place(self) -> bool:
-        """Whether the name begins as those of places do: `Fort Dell`, `Mount Dell`."""
-        return self.name.startswith(_PLACES)
+    def thing(self) -> bool:
+        """Whether the name is built as those of places, laws, papers and firms are: `Fort Dell`, `Fair Schools Act`."""
+        return bool(_PLACE.match(self.name)) or plain(self.last) in THINGS
 
     @property
     def last(self) -> str:
@@ -133,6 +137,7 @@ def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
             full.setdefault(name_key(last_name(words)), {}).setdefault(" ".join(words), []).append((start, end))
     persons: list[Person] = []
     by_last: dict[str, list[Person]] = {}
+    kin = set(_KIN.findall(text))
     bare = {name_key(text[slice(*piece)]) for piece in pieces}
     for last, names in full.items():
         for name in sorted(names, key=lambda n: (-len(n), names[n][0])):
@@ -149,7 +154,7 @@ def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
     for start, end in pieces:
         words = text[start:end].split()
         if len(words) == 1:
-            _assign_bare(text, (start, end), by_last, persons)
+            _assign_bare(text, (start, end), by_last, persons, kin)
     for person in persons:
         person.occurrences.sort()
         person.human = any(_reads_as_person(text, person, span) for span in person.occurrences)
@@ -158,9 +163,10 @@ def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
 
 
 def _includes(longer: str, shorter: str) -> bool:
-    """Tell whether a shorter form can name the same person: same first word, the rest in order."""
+    """Tell whether a shorter form can name the same person: same first word or its nickname, the rest in order."""
     left, right = name_key(longer).split(), name_key(shorter).split()
-    return left[0] == right[0] and all(w in left for w in right)
+    nicknames = [w.strip('“”"()') for w in left if w[0] in '“"(']
+    return right[0] in (left[0], *nicknames) and all(w in left for w in right[1:])
 
 
 @lru_cache(maxsize=8192)
@@ -169,7 +175,7 @@ def name_key(name: str) -> str:
     return name.lower().replace("’", "'")
 
 
-def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], persons: list[Person]) -> None:
+def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], persons: list[Person], kin: set[str]) -> None:
     """Give a single-word mention to the last person before it who has that last name, or to the first after it."""
     word = text[slice(*span)]
     gender = _title_gender(text, span[0])
@@ -178,6 +184,8 @@ def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], person
         others = [p for p in known if not any(_title_gender(text, s) == -gender for s, _ in p.occurrences)]
         alike = [p for p in others if any(_title_gender(text, s) == gender for s, _ in p.occurrences)]
         known = alike or others or known
+    if len(known) > 1 and not gender:
+        known = _called_by_it(text, known, kin)
     if known:
         person = min(known, key=lambda p: _distance(p, span[0]))
         person.occurrences.append(span)
@@ -185,6 +193,19 @@ def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], person
         person = Person(word, [span])
         by_last[name_key(word)] = [person]
         persons.append(person)
+
+
+def _called_by_it(text: str, known: list[Person], kin: set[str]) -> list[Person]:
+    """Keep those of one last name whom it may mean alone: no relatives, or the one whom it meant before others came.
+
+    Whom an article brings in as somebody's wife, or after it has called another by that name, has the whole name there.
+    """
+    first = {id(p): min(p.occurrences)[0] for p in known}
+    for person in known:
+        bare = [start for start, end in person.occurrences if " " not in text[start:end]]
+        if bare and all(min(bare) < first[id(p)] for p in known if p is not person):
+            return [person]
+    return [p for p in known if p.name.split()[0] not in kin] or known
 
 
 def _title_gender(text: str, start: int) -> int:
@@ -203,7 +224,7 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
     start, end = span
     if is_titled(text, start):
         return True
-    if person.place:
+    if person.thing:
         return False
     if nouns_beside(text, span):
         return False
@@ -223,6 +244,6 @@ def _may_be_person(text: str, person: Person) -> bool:
     return (
         1 < len(words) < 4
         and not in_place
-        and not person.place
+        and not person.thing
         and not any(plain(w) in PLACE_WORDS | BODY_HEADS for w in words)
     )

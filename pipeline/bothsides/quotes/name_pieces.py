@@ -29,8 +29,16 @@ def name_pieces(text: str, words: list[Span]) -> list[Span]:
         of_title = (
             low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
         )
-        if (word in _PARTICLES and current) or (
-            low == "will" and word[0] == "W" and i + 1 < len(words) and (i or not SENTENCE_START.search(text, 0, start))
+        nickname = word[0] in '“"(' and bool(current)
+        if (
+            nickname
+            or (word in _PARTICLES and current)
+            or (
+                low == "will"
+                and word[0] == "W"
+                and i + 1 < len(words)
+                and (i or not SENTENCE_START.search(text, 0, start))
+            )
         ):
             current.append((start, end))
         elif of_title:

@@ -120,7 +120,7 @@ class _Resolver(Directory):
             ruled = [span for _, spans in by_rule for span in spans]
             first = next((spans for _, spans in by_rule if spans), [])
             person.roles = first or by_tagger.get(i, [])
-            person.human = person.human or (bool(person.roles) and not person.place)
+            person.human = person.human or (bool(person.roles) and not person.thing)
             self.offices += [Office(person, span, text[slice(*span)]) for span in {*ruled, *person.roles}]
         self.offices.sort(key=lambda o: (o.span, o.person.name))
 

@@ -150,6 +150,11 @@ WORKS = DOCUMENTS | word_set(
 )
 """Nouns of what a source wrote, reckoned or argued: where the article says whose it is, the owner is who speaks."""
 
+THINGS = word_set(
+    "act bill law amendment constitution code treaty accord agreement pact plan program initiative project award "
+    "prize fund bank news times post press journal tribune herald gazette review inc corp ltd llc"
+)
+"""Words that end the name of a law, a paper, a firm or the like rather than that of a person."""
 PLACE_WORDS = word_set(
     "high elementary middle street avenue road boulevard county city township hall building campus river "
     "lake creek heights valley park square plaza north south east west new"
