@@ -168,8 +168,8 @@ def test_any_copy_gives_units_in_the_text_and_apart_and_the_same_again(splitter:
     check_units(splitter, text)
 
 
-# The encoder sees the whole window: what `defended` takes hangs in the balance, and any further text may tip it.
-TIPPED = {"two cues with one subject": pytest.mark.xfail(strict=True, reason="an edge between two readings")}
+# The encoder sees the whole window: what `defended` takes hangs in the balance, and further text tips some models.
+TIPPED = {"two cues with one subject": pytest.mark.xfail(strict=False, reason="an edge between two readings")}
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=TIPPED.get(name, ())) for name in CASES])

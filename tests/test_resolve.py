@@ -181,6 +181,7 @@ def roles(source: str) -> list[str]:
         ("{The mediator, Ruth Okafor of Dell,} said [a]. {Okafor often} said [b].", ["Ruth Okafor"] * 2),
         ("{The family} said [a]. {Parents repeatedly} said [b].", ["The family", "Parents"]),
         ("Robert “Bobby” Moss rose. {Bobby Moss} said [a]. {Moss} said [b].", ["Robert “Bobby” Moss"] * 2),
+        ("The Dell Education Association (DEA) President {Ruth Okafor} said [a].", ["Ruth Okafor"]),
         # A last name goes on meaning whom it meant before somebody else had it, and no wife or son.
         ("Ted Moss rose. Moss sat. Ann Moss rose. {Moss} said [a].", ["Ted Moss"]),
         ("Ted Moss rose. His wife, Ann, sat. Ann Moss left. {Moss} said [a].", ["Ted Moss"]),

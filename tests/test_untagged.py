@@ -39,6 +39,8 @@ def subject(text: str, cue: str, follows: bool = False) -> str:
         ("She is reported by the Dell Gazette to favor it.", "is reported", "She"),
         ("It was reported by the district that it was over.", "was reported", "the district"),
         ("Ruth Okafor defended the plan and said it was over.", "said", ""),
+        ("Two letters came. The first said it was over.", "said", ""),
+        ("Classrooms First said it was over.", "said", "Classrooms First"),
         ("On Monday said it was over.", "said", ""),
         ("", "", ""),
     ],

@@ -25,7 +25,7 @@ _ABBREVIATION = rf"(?:{'|'.join(SHORT_FORMS)}|[A-Z])\."
 _CAPITALISED = rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATION}|[^\W\d_a-z][\w’'-]*(?<!-))"
 _JOINING = r"(?:of|and|for|the|de|del|der|da|di|du|la|le|van|von|den|&)"
 _SPACE = r"[ \u00a0]{1,2}"
-_NICKNAME = r"[“\"(][A-Z][\w’'-]*[”\")]"
+_NICKNAME = r"[“\"(][A-Z][a-z][\w’'-]*[”\")]"
 _RUN = re.compile(
     rf"(?=[^\W\d_a-z])(?<![\w’'-]){_CAPITALISED}"
     rf"(?:{_SPACE}(?:{_NICKNAME}{_SPACE}|(?:{_JOINING}{_SPACE}){{0,2}})(?:{_CAPITALISED}|\d+\b))*"

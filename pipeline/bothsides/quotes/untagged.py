@@ -135,6 +135,9 @@ def _phrase(text: str, start: int, end: int) -> Span | None:
         return start, end
     if any(plain(w) in FUNCTION_WORDS - DETERMINERS - QUANTIFIERS and w not in ("of", "and", "for") for w in words):
         return None
+    if last == "first" and first in DETERMINERS and len(words) == 2:
+        # `The first` of two letters is no body, though `Classrooms First` is one.
+        return None
     if first in PRONOUNS - DETERMINERS or words[-1].endswith(("’s", "'s")) or last in CALENDAR:
         return None
     if last in BODY_HEADS | GENERIC_BODIES.keys() or is_role_noun(last) or is_plural_people(last):
