@@ -69,7 +69,7 @@ def test_what_was_rewritten_is_not_rewritten_again(mpnet: Path) -> None:
     assert (scale_queries(model), join_masks(model)) == (0, 0)
 
 
-def test_an_encoder_of_another_build_stays_as_it_is(tiny_project: TinyProject) -> None:
+def test_an_encoder_without_a_bias_of_positions_keeps_its_masks(tiny_project: TinyProject) -> None:
     model = onnx.load(str(tiny_project.root / "models/splitter/model.onnx"))
     before = kinds(model)
     assert join_masks(model) == 0 and kinds(model) == before

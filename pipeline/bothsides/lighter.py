@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,10 +24,7 @@ def scale_queries(model: onnx.ModelProto) -> int:
     constants = {n.output[0]: n for n in graph.node if n.op_type == "Constant" and n.attribute[0].name == "value"}
     found = 0
     for node in [n for n in graph.node if n.op_type == "Div" and n.input[1] in constants]:
-        chain = [made.get(node.input[0])]
-        for kind in ("MatMul", "Transpose", "Reshape"):
-            chain.append(made.get(chain[-1].input[0]) if chain[-1] is not None and chain[-1].op_type == kind else None)
-        plus = chain[-1]
+        plus = _behind(made, node.input[0], "MatMul", "Transpose", "Reshape")
         times = made.get(plus.input[1]) if plus is not None and plus.op_type == "Add" else None
         if plus is None or times is None:
             continue
@@ -58,10 +56,10 @@ def join_masks(model: onnx.ModelProto) -> int:
     joined: dict[tuple[str, str], str] = {}
     found = 0
     for softmax in [n for n in graph.node if n.op_type == "Softmax"]:
-        masked = made.get(softmax.input[0])
-        biased = made.get(masked.input[0]) if masked is not None and masked.op_type == "Add" else None
-        if masked is None or biased is None or biased.op_type != "Add":
+        biased = _behind(made, softmax.input[0], "Add")
+        if biased is None or biased.op_type != "Add":
             continue
+        masked = made[softmax.input[0]]
         pair = (biased.input[1], masked.input[1])
         if pair not in joined:
             joined[pair] = f"{biased.output[0]}_and_mask"
@@ -88,6 +86,16 @@ def halve_words(model: onnx.ModelProto) -> None:
     graph.node.insert(
         at + 1, helper.make_node("Cast", [lookup.output[0]], [wide], f"{wide}_cast", to=TensorProto.FLOAT)
     )
+
+
+def _behind(made: Mapping[str, onnx.NodeProto], name: str, *kinds: str) -> onnx.NodeProto | None:
+    """Go back from a value through nodes of these kinds, by the first input of each; none where another kind comes."""
+    node = made.get(name)
+    for kind in kinds:
+        if node is None or node.op_type != kind:
+            return None
+        node = made.get(node.input[0])
+    return node
 
 
 def _readers(model: onnx.ModelProto, name: str) -> list[onnx.NodeProto]:

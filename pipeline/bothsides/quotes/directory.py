@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..article import Article, Span
 from ..unit import QuoteUnit
@@ -108,14 +108,9 @@ class Directory:
         key = role_key(head_of(mention))
         if not re.fullmatch(r"(?:the|that) [\w’'-]+", mention, re.IGNORECASE) or not is_role_noun(head_of(mention)):
             return None
-        spoken = [
-            s
-            for s in self.sources.values()
-            if s.mentions and s.name.lower().startswith(("a ", "an ")) and role_key(head_of(s.name)) == key
-        ]
-        if not spoken:
+        last = self.last_spoken(lambda s: s.name.lower().startswith(("a ", "an ")) and role_key(head_of(s.name)) == key)
+        if last is None:
             return None
-        last = max(spoken, key=lambda s: s.mentions[-1])
         holder = find_office(mention, at, self.offices, self.scene)
         return None if holder and self.scene.last_seen(holder, at) > last.mentions[-1][0] else last
 
@@ -125,16 +120,9 @@ class Directory:
         if again is None or (again.group(2).lower() in _MANY_OF_A_KIND and not again.group(1)):
             return None
         head = again.group(2).lower()
-        spoken = [
-            s
-            for s in self.sources.values()
-            if s.mentions
-            and s.person is None
-            and not s.members
-            and len(s.name.split()) > 2
-            and head_of(s.name).lower() == head
-        ]
-        return max(spoken, key=lambda s: s.mentions[-1], default=None)
+        return self.last_spoken(
+            lambda s: s.person is None and not s.members and len(s.name.split()) > 2 and head_of(s.name).lower() == head
+        )
 
     def body(self, mention: str, at: int) -> Source | None:
         """Find the body that a name, an acronym or a common noun means; a noun of unnamed bodies means itself."""
@@ -184,6 +172,11 @@ class Directory:
         if id(person) not in self._by_person:
             self._by_person[id(person)] = Source(person.name, person, roles=person.roles)
         return self._by_person[id(person)]
+
+    def last_spoken(self, fits: Callable[[Source], bool]) -> Source | None:
+        """Give the source that spoke last of those that fit."""
+        spoken = (s for s in self.sources.values() if s.mentions and fits(s))
+        return max(spoken, key=lambda s: s.mentions[-1], default=None)
 
     def known(self, name: str) -> bool:
         """Tell whether a name or description has a source already; see `called`."""

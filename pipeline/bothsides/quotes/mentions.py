@@ -224,9 +224,7 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
     start, end = span
     if is_titled(text, start):
         return True
-    if person.thing:
-        return False
-    if nouns_beside(text, span):
+    if person.thing or nouns_beside(text, span):
         return False
     words = text[start:end].split()
     if len(words) > 1 and SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):

@@ -29,17 +29,9 @@ def name_pieces(text: str, words: list[Span]) -> list[Span]:
         of_title = (
             low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
         )
-        nickname = word[0] in '“"(' and bool(current)
-        if (
-            nickname
-            or (word in _PARTICLES and current)
-            or (
-                low == "will"
-                and word[0] == "W"
-                and i + 1 < len(words)
-                and (i or not SENTENCE_START.search(text, 0, start))
-            )
-        ):
+        goes_on = bool(current) and (word in _PARTICLES or word[0] in '“"(')
+        named_will = word.startswith("W") and low == "will" and i + 1 < len(words)
+        if goes_on or (named_will and (i or not SENTENCE_START.search(text, 0, start))):
             current.append((start, end))
         elif of_title:
             close()

@@ -28,7 +28,7 @@ from .words import (
 __all__ = ["Evidence", "resolve"]
 
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-_OWNER = re.compile(r"(.+?(?:(?=['’]s )|s(?=['’] )))['’]s? ")
+_OWNER = re.compile(r"(.+?)(?:['’]s|(?<=s)['’]) ")
 _TAIL = re.compile(
     r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|(?:him|her|it)self|themselves|"
     r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*\)?|"
@@ -185,10 +185,7 @@ class _Resolver(Directory):
             said < 0 or self.scene.paragraph(best.start) > self.scene.paragraph(said) or best.first
         ):
             return self.mentioned(best.start) or self.body(best.words, best.start) or self._description(best.words)
-        if fits:
-            return previous
-        spoken = [s for s in self.sources.values() if s.mentions and (s.plural or s.body)]
-        return max(spoken, key=lambda s: s.mentions[-1]) if spoken else previous
+        return previous if fits else self.last_spoken(lambda s: s.plural or s.body) or previous
 
     def _taken_up(self, mention: str, at: int, previous: Source | None) -> Source | None:
         """Find the person whom `the professor` takes up, of whom this paragraph has spoken without that word."""
@@ -207,21 +204,24 @@ class _Resolver(Directory):
 
     def _document(self, mention: str, at: int, previous: Source | None) -> Source | None:
         """Give whoever wrote what is quoted: its owner, or else the source before it."""
-        if head_of(mention).lower() not in WORKS:
+        head, first = head_of(mention).lower(), mention.split()[0].lower()
+        if head not in WORKS:
             return None
-        first = mention.split()[0].lower()
         owner = _OWNER.match(mention)
         if owner and owner.group(1).lower() not in PRONOUNS:
             name = owner.group(1)
             start = max(at, self.text.find(name, at))
-            known = self.person(name.split(), (start, start + len(name))) or self.body(name, at)
-            known = known or self.office(name, at)
-            return known or (previous if head_of(mention).lower() in DOCUMENTS else None)
+            return (
+                self.person(name.split(), (start, start + len(name)))
+                or self.body(name, at)
+                or self.office(name, at)
+                or (previous if head in DOCUMENTS else None)
+            )
         if first in _OWNERS:
             return self._pronoun(_OWNERS[first], at, previous)
-        if first in ("a", "an") or head_of(mention).lower() not in DOCUMENTS:
+        if first in ("a", "an") or head not in DOCUMENTS:
             return None
-        return self._author(head_of(mention).lower(), at) or previous
+        return self._author(head, at) or previous
 
     def _author(self, noun: str, at: int) -> Source | None:
         """Give the subject of the sentence that introduces a document: `The district sent a letter ... the letter`."""
