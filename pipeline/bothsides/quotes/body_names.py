@@ -50,7 +50,12 @@ class Body:
     @property
     def initials(self) -> str:
         """The capital initials, as an acronym would spell them."""
-        return "".join(w[0] for w in re.split(r"[\s-]+", self.name) if w[:1].isupper())
+        return initials(self.name)
+
+
+def initials(name: str) -> str:
+    """Give the capital initials of a name, as an acronym would spell them."""
+    return "".join(w[0] for w in re.split(r"[\s-]+", name) if w[:1].isupper())
 
 
 def body_spans(text: str, words: list[Span]) -> list[Span]:

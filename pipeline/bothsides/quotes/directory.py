@@ -132,12 +132,14 @@ class Directory:
         return self.called(name, body=True) if name else None
 
     def longer(self, mention: str) -> Source | None:
-        """Complete one capitalised word from the only longer name that it begins."""
-        if " " in mention or not mention[0].isupper():
+        """Complete one capitalised word from the only longer name that it begins, `the NAME` from the one it ends."""
+        word = ARTICLE.sub("", mention, count=1)
+        if " " in word or not word[:1].isupper() or is_title(word):
             return None
-        longer = {p.name for p in self.names.persons if p.name.startswith(mention + " ")}
-        longer |= {b.name for b in self.names.bodies if b.name.startswith(mention + " ")}
-        return self.called(longer.pop(), body=True) if len(longer) == 1 else None
+        names = {p.name for p in self.names.persons if word == mention or not p.human}
+        names |= {b.name for b in self.names.bodies}
+        longer = [n for n in names if (n.startswith(word + " ") if word == mention else n.endswith(" " + word))]
+        return self.called(longer[0], body=True) if len(longer) == 1 else None
 
     def joint(self, mention: str, at: int) -> Source | None:
         """Give the source of `NAME and NAME`, by the fullest names, or of `the district and the union`, as written."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ..article import Span
-from .body_names import Body, bodies_of, body_spans, nouns_beside
+from .body_names import Body, bodies_of, body_spans, initials, nouns_beside
 from .name_pieces import SENTENCE_START, name_pieces, trimmed_pieces
 from .words import (
     BODY_HEADS,
@@ -32,8 +32,8 @@ _RUN = re.compile(
 )
 _WORD = re.compile(r"[^ \u00a0]+")
 _PLACE = re.compile(r"(?:St\.|Mt\.|Ft\.|Fort|Port|Mount|Lake|Cape|North|South|East|West|New|San|Santa) ")
-_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /]{1,18}\))? ?[–—-]")
-"""What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Reuters) -`."""
+_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]")
+"""What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Jan. 2) -`."""
 _LINE = re.compile(r"[^\n\r]{12,200}")
 _KIN = re.compile(
     r"\b(?:(?i:his|her|their)|\w+['’]s) (?:\w+ )?"
@@ -42,6 +42,7 @@ _KIN = re.compile(
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
 _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
+_THE = re.compile(r"\b[Tt]he[ \u00a0]$")
 _IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
 
 
@@ -102,10 +103,15 @@ def find_names(text: str) -> Names:
         bodies += inside
         pieces += [p for p in name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)]
     persons = _persons(text, trimmed_pieces(text, pieces))
-    # A name of no person's beside which `the company` or `a charter network` stands is that of a body.
+    # A name of no person's beside which `the company` or `a charter network` stands is that of a body, and so is one
+    # that an acronym of the article abbreviates.
     known = {start for start, _ in bodies}
+    acronyms = {text[slice(*body)] for body in bodies}
     for person in persons:
-        if not person.human and person.occurrences[0][0] not in known and nouns_beside(text, person.occurrences[0]):
+        first = person.occurrences[0]
+        if person.human or first[0] in known:
+            continue
+        if nouns_beside(text, first) or initials(person.name) in acronyms:
             bodies += person.occurrences
     return Names(persons, bodies_of(text, sorted(bodies)))
 
@@ -224,7 +230,7 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
     start, end = span
     if is_titled(text, start):
         return True
-    if person.thing or nouns_beside(text, span):
+    if person.thing or nouns_beside(text, span) or _THE.search(text, max(0, start - 5), start):
         return False
     words = text[start:end].split()
     if len(words) > 1 and SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):
@@ -238,10 +244,10 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
 
 def _may_be_person(text: str, person: Person) -> bool:
     words = person.name.split()
-    in_place = any(_IN_PLACE.search(text[max(0, s - 9) : s]) for s, _ in person.occurrences)
+    before = [text[max(0, s - 9) : s] for s, _ in person.occurrences]
     return (
         1 < len(words) < 4
-        and not in_place
+        and not any(_IN_PLACE.search(b) or _THE.search(b) for b in before)
         and not person.thing
         and not any(plain(w) in PLACE_WORDS | BODY_HEADS for w in words)
     )

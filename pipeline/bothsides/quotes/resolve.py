@@ -10,6 +10,7 @@ from ..article import Article, Span, unwrapped
 from ..unit import Affiliation, QuoteUnit
 from .descriptions import Office, head_of, is_plural
 from .directory import POSSESSIVE, Directory
+from .documents import owner_of
 from .pronouns import gender_of, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
@@ -28,9 +29,8 @@ from .words import (
 __all__ = ["Evidence", "resolve"]
 
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-_OWNER = re.compile(r"(.+?)(?:['’]s|(?<=s)['’]) ")
 _TAIL = re.compile(
-    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|(?:him|her|it)self|themselves|"
+    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|this|also|then|later|again|once|twice|too|(?:him|her|it)self|themselves|"
     r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*\)?|"
     r"(?!family|assembly|ally|rally|reply|tally|supply|daily|weekly|monthly|elderly)[a-z]{3,}ly))+$"
 )
@@ -69,6 +69,7 @@ class _Resolver(Directory):
 
     def __init__(self, article: Article, units: Sequence[QuoteUnit], roles: Sequence[Span]) -> None:
         super().__init__(article, units)
+        self._works: dict[str, Source] = {}
         self._read_roles(roles)
         note_gender(self.scene)
 
@@ -205,21 +206,23 @@ class _Resolver(Directory):
     def _document(self, mention: str, at: int, previous: Source | None) -> Source | None:
         """Give whoever wrote what is quoted: its owner, or else the source before it."""
         head, first = head_of(mention).lower(), mention.split()[0].lower()
+        owner, work = owner_of(mention)
+        if owner and (work or head in WORKS):
+            start = max(at, self.text.find(owner, at))
+            source = self.person(owner.split(), (start, start + len(owner))) or self.body(owner, at)
+            source = source or self.office(owner, at) or (self._description(owner) if work else None)
+            if source is not None:
+                self._works[work or head] = source
+            return source or (previous if head in DOCUMENTS else None)
         if head not in WORKS:
             return None
-        owner = _OWNER.match(mention)
-        if owner and owner.group(1).lower() not in PRONOUNS:
-            name = owner.group(1)
-            start = max(at, self.text.find(name, at))
-            return (
-                self.person(name.split(), (start, start + len(name)))
-                or self.body(name, at)
-                or self.office(name, at)
-                or (previous if head in DOCUMENTS else None)
-            )
         if first in _OWNERS:
             return self._pronoun(_OWNERS[first], at, previous)
-        if first in ("a", "an") or head not in DOCUMENTS:
+        if first in ("a", "an"):
+            return None
+        if first in ("the", "that") and head in self._works:
+            return self._works[head]
+        if head not in DOCUMENTS:
             return None
         return self._author(head, at) or previous
 

@@ -13,6 +13,7 @@ from .words import (
     DETERMINERS,
     FUNCTION_WORDS,
     GENERIC_BODIES,
+    PLACE_WORDS,
     QUANTIFIERS,
     is_plural_people,
     is_role_noun,
@@ -27,6 +28,8 @@ _AND = re.compile(r"[ \u00a0]and[ \u00a0](?=[Tt]he |[A-Z]|its |their )")
 _OF_PRONOUN = re.compile(r"[^.!?\n\"“”]{0,80}?,[ \u00a0](?:s?he|they|it)\b")
 """What makes of a noun phrase the apposition of a pronoun: `A second-grade teacher in Lund, he said ...`."""
 _ABOUT = word_set("about nearly more almost roughly over both")
+_COMPLEMENT = re.compile(r"[ \u00a0](?:of|for|from|at|in|with)[ \u00a0]")
+_INSIDE = word_set("of for from at in with the a an its their his her and")
 _FURTHEST = 500
 
 
@@ -98,10 +101,30 @@ def _noun_phrase(text: str, start: int, end: int) -> Subject | None:
     stop = words[last].start() + len(words[last].group().rstrip(',.;:()"“”'))
     if _OF_PRONOUN.match(text, stop):
         return None
-    phrase = text[start:stop]
-    head = plain(phrase.split()[-1])
-    if is_plural_people(head) or is_plural(phrase):
+    head = plain(text[start:stop].split()[-1])
+    phrase = text[start : _with_complement(text, stop, end)]
+    if is_plural_people(head) or is_plural(text[start:stop]):
         return Subject(start, phrase, "plural")
     if head in BODY_HEADS or head in GENERIC_BODIES:
         return Subject(start, phrase, "body")
     return Subject(start, phrase, "person") if phrase.split()[0].lower() in DETERMINERS else None
+
+
+def _with_complement(text: str, stop: int, end: int) -> int:
+    """Give where a noun phrase ends together with what tells of whom or where it is: `of the city's schools`."""
+    if not _COMPLEMENT.match(text, stop, end):
+        return stop
+    last = stop
+    for i, m in zip(range(9), _WORD.finditer(text, stop, end), strict=False):
+        raw = m.group()
+        word = raw.strip(',.;:()"“”')
+        low = plain(word)
+        if _VERBLIKE.match(low) or (low in FUNCTION_WORDS and low not in _INSIDE):
+            break
+        possessive = low != word.lower().rstrip(".")
+        noun = low in BODY_HEADS or low in GENERIC_BODIES or low in PLACE_WORDS or is_plural_people(word)
+        if i and not possessive and (noun or is_role_noun(word) or word[:1].isupper()):
+            last = m.start() + len(raw.rstrip(',.;:()"“”'))
+        if raw[-1:] in ",.;:":
+            break
+    return last

@@ -144,9 +144,9 @@ WORKS = DOCUMENTS | word_set(
     "account ad address advertisement affidavit alert analysis announcement answer argument award bill book "
     "brief bulletin calculation calculations circular column complaint count data decision dissent editorial "
     "estimate estimates figures filing flier flyer forecast lawsuit leaflet letters mailer missive motion "
-    "newsletter notice numbers offer op-ed opinion order page paper petition plan poster presentation proposal "
-    "reply report response review ruling site slide speech study submission suit tables tally testimony tweets "
-    "video website words"
+    "newsletter notice numbers offer op-ed opinion order page paper petition plan poll poster presentation proposal "
+    "reply report research response results review ruling site slide speech study submission suit survey tables tally "
+    "testimony tweets video website words"
 )
 """Nouns of what a source wrote, reckoned or argued: where the article says whose it is, the owner is who speaks."""
 
