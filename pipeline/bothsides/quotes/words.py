@@ -68,6 +68,14 @@ _ROLE_NOUNS = """
 """
 ROLE_NOUNS = word_set(_ROLE_NOUNS)
 _ROLE_ENDING = re.compile(r"(?:man|woman|person|ist|ician|tor|yer|eer|cher|ger|ller|ner|der|ssor)$")
+_NO_ROLES = word_set(
+    "order longer smaller larger sooner harder older younger bigger stronger wider broader louder thinner kinder richer "
+    "inner eager dinner sector public-sector consider reconsider exist insist resist assist danger anger folder banner "
+    "diner flyer border ledger reminder remainder gender shoulder binder manner radiator refrigerator factor finger "
+    "wonder ladder wrist burger merger tender projector surrender foyer trigger tractor cider cheer transistor gist deer "
+    "elevator calculator corner prayer pager reopener"
+)
+"""Words that end as role nouns do and are none."""
 
 ROLE_SYNONYMS = {
     "chairman": "chair",
@@ -205,7 +213,9 @@ def is_title(word: str) -> bool:
 def is_role_noun(word: str) -> bool:
     """Tell whether a word names what a person does or is, by list or by its ending."""
     low = word.lower().rstrip(".")
-    return low in ROLE_NOUNS or low in ABBREVIATED or (low not in NOT_NAMES and bool(_ROLE_ENDING.search(low)))
+    if low in ROLE_NOUNS or low in ABBREVIATED:
+        return True
+    return low not in NOT_NAMES and low not in _NO_ROLES and bool(_ROLE_ENDING.search(low))
 
 
 def role_key(word: str) -> str:
@@ -219,4 +229,7 @@ def is_titled(text: str, start: int) -> bool:
     """Tell whether a title stands directly before a position."""
     before = text[max(0, start - 30) : start]
     words = before.split()
-    return bool(words) and before[-1:] in " \u00a0" and is_title(words[-1]) and words[-1][-1:] not in ",;:"
+    if not words or before[-1:] not in " \u00a0" or not is_title(words[-1]) or words[-1][-1:] in ",;:":
+        return False
+    # `She is my aunt. NAME` ends a sentence, `Supt. NAME` does not.
+    return words[-1][-1:] != "." or words[-1][:-1].lower() in ABBREVIATED.keys() | HONORIFICS
