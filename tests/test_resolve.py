@@ -213,6 +213,27 @@ def roles(source: str) -> list[str]:
         # What a tagger leaves at the end of a mention belongs to no name.
         ("{A delegate who} asked for more said [a].", ["A delegate"]),
         ("{Her group’s} members said [a].", ["Her group"]),
+        (
+            "{A paper by the Dell Policy Institute} said [it cost]. {The paper} said [more].",
+            ["Dell Policy Institute"] * 2,
+        ),
+        ("{A count released by two parents} found [forty]. {It} found [ten].", ["two parents"] * 2),
+        ("{A recent Okafor Group poll} found [doubt]. {The poll} found [hope].", ["Okafor Group"] * 2),
+        ("{A state Supreme Court ruling} held [that].", ["A state Supreme Court ruling"]),
+        ("{The Dell Monetary Fund} warned. {The DMF} said [it was late].", ["Dell Monetary Fund"]),
+        ("The 830 members of Municipal Workers Local 88 met. {Local 88} said [no].", ["Municipal Workers Local 88"]),
+        ("She read the Okafor Bay Times. {The Times} said [it was late].", ["Okafor Bay Times"]),
+        ("A teacher of Spanish stood there. {She} said [no].", ["A teacher of Spanish"]),
+        ("A coalition of parents met. {It} said [no].", ["A coalition of parents"]),
+        ("{Okafor} is late. Ruth Okafor, a nurse, left. {Okafor further} said [no].", ["Ruth Okafor"]),
+        ("“[She is my aunt. She'll come],” said {<Ruth Okafor}. {She} said [no].", ["Ruth Okafor"] * 2),
+        ("Ben Hale spoke. A bigger rally is planned: {he} called [people].", ["Ben Hale"]),
+        ("{The sponsor}, Rep. Ruth Okafor, called it [late].", ["Ruth Okafor"]),
+        (
+            "Ben Hale had filed a bill. Few of the Hudson Valley had read it. {He} called it [late].",
+            ["Ben Hale"],
+        ),
+        ("DELL PARK, Mich. (Jan. 20) — Ben Hale left. {He} called it [late].", ["Ben Hale"]),
     ],
 )
 def test_the_fullest_name_within_the_article(source: str, expected: list[str]) -> None:

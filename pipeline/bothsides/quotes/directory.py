@@ -20,9 +20,9 @@ POSSESSIVE = re.compile(r"['’]s?$")
 _AGAIN = re.compile(r"(?i:the|that|this)( same)? ([a-z][\w-]*)")
 # An article has several boards and unions, and calls the one that matters most by the noun alone.
 _MANY_OF_A_KIND = word_set("union district board system schools association federation local")
-_BESIDE = re.compile(r",? (?:(?:Dr|Mr|Mrs|Ms|Miss|Rev)\.? )?")
 _PLACED = re.compile(r", (?:an?|the|who)\b| (?:of|from|in|at) ")
 _LONGEST_LEAD = 200
+_LONGEST_TITLE = 24
 _PARTS = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
 
 
@@ -92,8 +92,9 @@ class Directory:
         mention = self.text[slice(*span)]
         if is_plural(mention) or head_of(mention)[:1].isupper() or not is_role_noun(head_of(mention)):
             return None
-        for (start, end), person in self.named.touching((span[0] - 2, span[1] + 6)):
-            before = start > span[1] and _BESIDE.fullmatch(self.text, span[1], start)
+        for (start, end), person in self.named.touching((span[0] - 2, span[1] + _LONGEST_TITLE)):
+            between = self.text[span[1] : start]
+            before = start > span[1] and re.match(",? ", between) and all(map(is_title, between.strip(", ").split()))
             if before or (end + 2 == span[0] and self.text[end : span[0]] == ", "):
                 return self.of_person(person)
         return None

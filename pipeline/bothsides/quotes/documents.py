@@ -10,7 +10,9 @@ __all__ = ["owner_of"]
 
 _WORK = rf"(?P<work>{'|'.join(sorted(WORKS))})s?"
 _POSSESSOR = re.compile(r"(?P<owner>.+?)(?:['’]s|(?<=s)['’]) ")
-_BY = re.compile(rf"(?:[\w’'-]+ ){{1,5}}?{_WORK} (?:(?:[\w-]+ed|done|put out|written|drawn up) )?(?:by|from) (?P<owner>.+)")
+_BY = re.compile(
+    rf"(?:[\w’'-]+ ){{1,5}}?{_WORK} (?:(?:[\w-]+ed|done|put out|written|drawn up) )?(?:by|from) (?P<owner>.+)"
+)
 _MODIFIER = re.compile(
     r"(?:[Aa]n?|[Tt]he|[Tt]his|[Tt]hat|[Aa]nother|[Oo]ne) (?:(?:new|recent|latest|\d{4}) )*"
     r"(?P<owner>(?:[A-Z][\w.&/-]* )+)"

@@ -103,15 +103,13 @@ def find_names(text: str) -> Names:
         bodies += inside
         pieces += [p for p in name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)]
     persons = _persons(text, trimmed_pieces(text, pieces))
-    # A name of no person's beside which `the company` or `a charter network` stands is that of a body, and so is one
-    # that an acronym of the article abbreviates.
+    # A name of no person's is that of a body where `the company` stands beside it or an acronym abbreviates it.
     known = {start for start, _ in bodies}
     acronyms = {text[slice(*body)] for body in bodies}
     for person in persons:
         first = person.occurrences[0]
-        if person.human or first[0] in known:
-            continue
-        if nouns_beside(text, first) or initials(person.name) in acronyms:
+        called = nouns_beside(text, first) or initials(person.name) in acronyms
+        if called and not person.human and first[0] not in known:
             bodies += person.occurrences
     return Names(persons, bodies_of(text, sorted(bodies)))
 
@@ -243,8 +241,7 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
 
 
 def _may_be_person(text: str, person: Person) -> bool:
-    words = person.name.split()
-    before = [text[max(0, s - 9) : s] for s, _ in person.occurrences]
+    words, before = person.name.split(), [text[max(0, s - 9) : s] for s, _ in person.occurrences]
     return (
         1 < len(words) < 4
         and not any(_IN_PLACE.search(b) or _THE.search(b) for b in before)

@@ -30,7 +30,8 @@ __all__ = ["Evidence", "resolve"]
 
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _TAIL = re.compile(
-    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|this|also|then|later|again|once|twice|too|(?:him|her|it)self|themselves|"
+    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|this|also|then|later|again|once|twice|too|"
+    r"(?:him|her|it)self|themselves|"
     r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*\)?|"
     r"(?!family|assembly|ally|rally|reply|tally|supply|daily|weekly|monthly|elderly)[a-z]{3,}ly))+$"
 )

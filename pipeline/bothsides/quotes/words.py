@@ -64,16 +64,16 @@ _ROLE_NOUNS = """
     pediatrician doctor physician engineer accountant fact-finder factfinder moderator facilitator monitor
     colleague chairpersons bookkeeper plumber carpenter electrician farmer businessman businesswoman man woman boy
     girl son daughter husband wife magistrate councilmember assemblymember
-    headteacher headmaster headmistress director-general provost nominee boss columnist
+    headteacher headmaster headmistress director-general provost nominee boss columnist sponsor
 """
 ROLE_NOUNS = word_set(_ROLE_NOUNS)
 _ROLE_ENDING = re.compile(r"(?:man|woman|person|ist|ician|tor|yer|eer|cher|ger|ller|ner|der|ssor)$")
 _NO_ROLES = word_set(
-    "order longer smaller larger sooner harder older younger bigger stronger wider broader louder thinner kinder richer "
-    "inner eager dinner sector public-sector consider reconsider exist insist resist assist danger anger folder banner "
-    "diner flyer border ledger reminder remainder gender shoulder binder manner radiator refrigerator factor finger "
-    "wonder ladder wrist burger merger tender projector surrender foyer trigger tractor cider cheer transistor gist deer "
-    "elevator calculator corner prayer pager reopener"
+    "order longer smaller larger sooner harder older younger bigger stronger wider broader louder thinner kinder "
+    "richer inner eager dinner sector public-sector consider reconsider exist insist resist assist danger anger folder "
+    "banner diner flyer border ledger reminder remainder gender shoulder binder manner radiator refrigerator factor "
+    "finger wonder ladder wrist burger merger tender projector surrender foyer trigger tractor cider cheer transistor "
+    "gist deer elevator calculator corner prayer pager reopener"
 )
 """Words that end as role nouns do and are none."""
 
