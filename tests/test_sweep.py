@@ -4,6 +4,7 @@ import functools
 import operator
 import subprocess
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -84,21 +85,31 @@ def test_a_run_counts_where_its_experiment_alone_parts_it_from_the_project(
     assert sweep.of_now([seeds], current, {"seeds/written": "def"}) == []
 
 
+def test_the_run_of_the_project_as_it_is_is_the_newest_that_differs_in_nothing(two_runs: Path) -> None:
+    runs = finished_runs(two_runs, load_params(two_runs / "params.yaml"), "stance/macro_f1")
+    first = replace(runs[0], finished=runs[0].finished - timedelta(days=1))
+    assert sweep.as_it_is([first, runs[0]], runs[0].params, {}) == [runs[0]]
+    assert sweep.as_it_is(runs, {**runs[0].params, "train.patience": "9"}, {}) == []
+    seeds = replace(runs[0], tags={**runs[0].tags, "dvc.md5/seeds/written": "abc"})
+    assert sweep.as_it_is([seeds], seeds.params, {"seeds/written": "def"}) == []
+
+
 def test_the_document_has_room_for_the_table() -> None:
     assert sweep._TABLE.search((ROOT / "docs/experiments.md").read_text(encoding="utf-8"))
 
 
 def test_the_learning_curve_goes_from_few_articles_to_all(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "_CURVE", ("all", "half"))
+    monkeypatch.setattr(sweep, "_CURVE", ("half",))
+    monkeypatch.setattr(sweep, "EXPERIMENTS", {"half": (), "other-rate": ()})
     (run, *_) = finished_runs(two_runs, load_params(two_runs / "params.yaml"), "stance/macro_f1")
     half = {"ingest.train_share": "0.5"}, {**run.metrics, "stages/train_splitter/articles": 200.0}
     runs = [
-        replace(run, name="all", params={"ingest.train_share": "1.0"}),
+        replace(run, name="fast-0123", params={"ingest.train_share": "1.0"}),
         replace(run, name="half", params=half[0], metrics=half[1]),
-        replace(run, name="of-somebody", params={"ingest.train_share": "0.1"}),
+        replace(run, name="other-rate", params={"ingest.train_share": "0.1"}),
     ]
     few, many = sweep.learning_curve(runs)
     assert (few["share"], few["articles"], many["share"]) == ("0.5", 200, "1.0")
     assert few["stance_macro_f1"] == round(run.metrics["validation/stance/macro_f1"], 4)
     assert few["units_joint_f1_low"] <= few["units_joint_f1"] <= few["units_joint_f1_high"]
-    assert sweep.learning_curve([]) == []
+    assert sweep.learning_curve([]) == sweep.learning_curve(runs[:1]) == []

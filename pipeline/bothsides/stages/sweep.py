@@ -18,25 +18,23 @@ from ..params import Params
 from ..spreadsheet import write_csv
 from ..tracking.compare import TrackedRun, changed, finished_runs
 
-_BF16, _SHORTER, _FEWER = "tiers.fast.precision=bf16", "tiers.fast.epochs=2.0", "ingest.train_share=0.25"
-_QUARTER = (_BF16, _SHORTER, _FEWER)
+_QUARTER = "ingest.train_share=0.25"
 _WIDE = ("train_splitter.window=510", "train_splitter.stride=448", "train_splitter.batch_size=2")
 EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
-    "quarter": _QUARTER,
-    "quarter-wide-windows": (*_QUARTER, *_WIDE),
-    "quarter-names-never-replaced": (*_QUARTER, "train_splitter.rename=0.0"),
-    "quarter-higher-rate": (*_QUARTER, "tiers.fast.learning_rate=5.0e-4"),
-    "half": (_BF16, _SHORTER, "ingest.train_share=0.5"),
-    "whole": (_BF16, _SHORTER),
+    "quarter": (_QUARTER,),
+    "quarter-wide-windows": (_QUARTER, *_WIDE),
+    "quarter-names-never-replaced": (_QUARTER, "train_splitter.rename=0.0"),
+    "quarter-higher-rate": (_QUARTER, "tiers.fast.learning_rate=5.0e-4"),
+    "half": ("ingest.train_share=0.5",),
     "accurate": ("tier=accurate",),
 }
 """What is changed in params.yaml, by the name of the experiment.
 
-`quarter` is a cheaper recipe on a quarter of the articles, and those named after it differ from it in one thing each;
-`quarter`, `half` and `whole` make the learning curve, in bf16 and with fewer epochs than params.yaml has.
+`quarter` trains on a quarter of the articles, and those named after it differ from it in one thing each; `quarter`,
+`half` and the run of params.yaml as it is make the learning curve.
 """
 
-_CURVE = ("quarter", "half", "whole")
+_CURVE = ("quarter", "half")
 _CURVE_FIGURES = {"units_joint_f1": "validation/units/joint_f1", "stance_macro_f1": "validation/stance/macro_f1"}
 CURVE = "reports/learning_curve.csv"
 """The learning curve, which `dvc plots` shows."""
@@ -83,7 +81,7 @@ def main(root: Path, params: Params, *names: str) -> None:
     experiments = of_now(runs, current, files)
     table = sweep_table(runs, experiments, current)
     path.write_text(_TABLE.sub(lambda m: m.group(1) + table + m.group(2), text), encoding="utf-8")
-    if curve := learning_curve(experiments):
+    if curve := learning_curve([*experiments, *as_it_is(runs, current, files)]):
         write_csv(root / CURVE, curve)
 
 
@@ -105,14 +103,27 @@ def of_now(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mappin
     `current` are the parameters, flattened, `files` the md5s of `lineage.locked`, of which the seeds count where a run
     tells its own.
     """
-    seeds = {path: md5 for path, md5 in files.items() if path.startswith("seeds/")}
+    return [
+        run
+        for run in runs
+        if run.name in EXPERIMENTS
+        and _differs_in(run, current) <= {setting.partition("=")[0] for setting in EXPERIMENTS[run.name]}
+        and _same_seeds(run, files)
+    ]
 
-    def based(run: TrackedRun) -> bool:
-        settings = (setting.partition("=")[0] for setting in EXPERIMENTS[run.name])
-        differing = changed(run.params, current).keys() - set(settings)
-        return not differing and all(run.files.get(path, md5) == md5 for path, md5 in seeds.items())
 
-    return [run for run in runs if run.name in EXPERIMENTS and based(run)]
+def as_it_is(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mapping[str, str]) -> list[TrackedRun]:
+    """Choose the newest run that differs from the project as it is in nothing, if there is one; see `of_now`."""
+    same = [run for run in runs if not _differs_in(run, current) and _same_seeds(run, files)]
+    return [max(same, key=lambda run: run.finished)] if same else []
+
+
+def _differs_in(run: TrackedRun, current: Mapping[str, str]) -> set[str]:
+    return set(changed(run.params, current))
+
+
+def _same_seeds(run: TrackedRun, files: Mapping[str, str]) -> bool:
+    return all(run.files.get(path, md5) == md5 for path, md5 in files.items() if path.startswith("seeds/"))
 
 
 def sweep_table(runs: Sequence[TrackedRun], experiments: Sequence[TrackedRun], current: Mapping[str, str]) -> str:
@@ -134,8 +145,15 @@ def sweep_table(runs: Sequence[TrackedRun], experiments: Sequence[TrackedRun], c
 
 
 def learning_curve(runs: Sequence[TrackedRun]) -> list[dict[str, object]]:
-    """Lay out what the same recipe reached on validation with fewer of the articles, fewest first, with intervals."""
-    of_curve = {run.params["ingest.train_share"]: run for run in runs if run.name in _CURVE}
+    """Lay out what the recipe reached on validation with fewer of the articles, fewest first, with intervals.
+
+    Experiments that belong to no curve are passed over; without one on fewer articles there is no curve.
+    """
+    of_curve = {
+        run.params["ingest.train_share"]: run for run in runs if run.name in _CURVE or run.name not in EXPERIMENTS
+    }
+    if len(of_curve) < 2:
+        return []
     rows: list[dict[str, object]] = []
     for share, run in sorted(of_curve.items(), key=lambda item: float(item[0])):
         row: dict[str, object] = {"share": share, "articles": int(run.metrics["stages/train_splitter/articles"])}
