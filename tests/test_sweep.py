@@ -62,12 +62,12 @@ def test_what_has_a_run_is_not_run_again_and_a_failure_is_told(two_runs: Path, m
 def test_the_table_has_the_champion_and_the_experiments(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "EXPERIMENTS", {"fewer-epochs": ("train.epochs=1",)})
     runs = finished_runs(two_runs, load_params(two_runs / "params.yaml"), "stance/macro_f1")
-    head, rule, *rows = sweep.sweep_table(runs, [r for r in runs if r.name == "fewer-epochs"], {}).splitlines()
+    head, rule, *rows = sweep.sweep_table(runs, [r for r in runs if r.name == "fewer-epochs"], None).splitlines()
     assert "the champion" in rows[0] and "| fewer-epochs | `train.epochs=1` |" in rows[1] and "0.783" in rows[1]
     assert {line.count("|") for line in (head, rule, *rows)} == {head.count("|")}
     other = replace(runs[1], name="of-somebody")
-    assert len(sweep.sweep_table([runs[0], other], [], {}).splitlines()) == 3
-    *_, last = sweep.sweep_table([runs[0], other], [], other.params).splitlines()
+    assert len(sweep.sweep_table([runs[0], other], [], None).splitlines()) == 3
+    *_, last = sweep.sweep_table([runs[0], other], [], other).splitlines()
     assert "| of-somebody | as in params.yaml |" in last
 
 
@@ -88,10 +88,10 @@ def test_a_run_counts_where_its_experiment_alone_parts_it_from_the_project(
 def test_the_run_of_the_project_as_it_is_is_the_newest_that_differs_in_nothing(two_runs: Path) -> None:
     runs = finished_runs(two_runs, load_params(two_runs / "params.yaml"), "stance/macro_f1")
     first = replace(runs[0], finished=runs[0].finished - timedelta(days=1))
-    assert sweep.as_it_is([first, runs[0]], runs[0].params, {}) == [runs[0]]
-    assert sweep.as_it_is(runs, {**runs[0].params, "train.patience": "9"}, {}) == []
+    assert sweep.as_it_is([first, runs[0]], runs[0].params, {}) == runs[0]
+    assert sweep.as_it_is(runs, {**runs[0].params, "train.patience": "9"}, {}) is None
     seeds = replace(runs[0], tags={**runs[0].tags, "dvc.md5/seeds/written": "abc"})
-    assert sweep.as_it_is([seeds], seeds.params, {"seeds/written": "def"}) == []
+    assert sweep.as_it_is([seeds], seeds.params, {"seeds/written": "def"}) is None
 
 
 def test_the_document_has_room_for_the_table() -> None:
@@ -100,16 +100,15 @@ def test_the_document_has_room_for_the_table() -> None:
 
 def test_the_learning_curve_goes_from_few_articles_to_all(two_runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "_CURVE", ("half",))
-    monkeypatch.setattr(sweep, "EXPERIMENTS", {"half": (), "other-rate": ()})
     (run, *_) = finished_runs(two_runs, load_params(two_runs / "params.yaml"), "stance/macro_f1")
     half = {"ingest.train_share": "0.5"}, {**run.metrics, "stages/train_splitter/articles": 200.0}
+    whole = replace(run, name="fast-0123", params={"ingest.train_share": "1.0"})
     runs = [
-        replace(run, name="fast-0123", params={"ingest.train_share": "1.0"}),
         replace(run, name="half", params=half[0], metrics=half[1]),
         replace(run, name="other-rate", params={"ingest.train_share": "0.1"}),
     ]
-    few, many = sweep.learning_curve(runs)
+    few, many = sweep.learning_curve(runs, whole)
     assert (few["share"], few["articles"], many["share"]) == ("0.5", 200, "1.0")
     assert few["stance_macro_f1"] == round(run.metrics["validation/stance/macro_f1"], 4)
     assert few["units_joint_f1_low"] <= few["units_joint_f1"] <= few["units_joint_f1_high"]
-    assert sweep.learning_curve([]) == sweep.learning_curve(runs[:1]) == []
+    assert sweep.learning_curve([], whole) == sweep.learning_curve(runs, None) == []

@@ -56,9 +56,11 @@ def _proper(words: list[str], mention: str, near: Span, bodies: Sequence[Body], 
     if len(words) == 1 and name.lower() in GENERIC_BODIES.keys() | UNION_HEADS | BODY_HEADS:
         return _generic([name.lower()], near, bodies)
     longer = [b for b in bodies if b.name != name and (b.name.endswith(" " + name) or b.name.startswith(name + " "))]
-    if longer and all(
-        w.isdigit() or w.lower() in BODY_HEADS | {"of", "and", "for", "education", "public"} for w in words
-    ):
+    if any(w.isdigit() for w in words):
+        # `District 65` is not `District 65 Educators Council`, and two unions may have one number.
+        ending = [b.name for b in longer if b.name.endswith(" " + name)]
+        return ending[0] if len(ending) == 1 else name
+    if longer and all(w.lower() in BODY_HEADS | {"of", "and", "for", "education", "public"} for w in words):
         return max(longer, key=lambda b: (len(b.occurrences), -b.occurrences[0][0])).name
     if any(w.lower().rstrip("'’") in BODY_HEADS for w in words):
         return name

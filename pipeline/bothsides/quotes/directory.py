@@ -13,7 +13,7 @@ from .mentions import Names, Person, find_names, last_name, name_key
 from .pronouns import Scene
 from .row import Row
 from .sources import Source
-from .words import BODY_HEADS, GENERIC_BODIES, is_role_noun, is_title, role_key, word_set
+from .words import BODY_HEADS, GENERIC_BODIES, THINGS, is_role_noun, is_title, plain, role_key, word_set
 
 ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s?$")
@@ -21,6 +21,7 @@ _AGAIN = re.compile(r"(?i:the|that|this)( same)? ([a-z][\w-]*)")
 # An article has several boards and unions, and calls the one that matters most by the noun alone.
 _MANY_OF_A_KIND = word_set("union district board system schools association federation local")
 _PLACED = re.compile(r", (?:an?|the|who)\b| (?:of|from|in|at) ")
+_CLAUSE_ENDS = re.compile(r"[,;:.)”\"\n]|$")
 _LONGEST_LEAD = 200
 _LONGEST_TITLE = 24
 _PARTS = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
@@ -94,7 +95,11 @@ class Directory:
             return None
         for (start, end), person in self.named.touching((span[0] - 2, span[1] + _LONGEST_TITLE)):
             between = self.text[span[1] : start]
-            before = start > span[1] and re.match(",? ", between) and all(map(is_title, between.strip(", ").split()))
+            titles = between.strip(", ").split()
+            before = start > span[1] and bool(re.match(",? ", between)) and all(map(is_title, titles))
+            if before and between[0] == "," and titles:
+                # `According to an aide, Mayor NAME was away` goes on with another clause.
+                before = bool(_CLAUSE_ENDS.match(self.text, end))
             if before or (end + 2 == span[0] and self.text[end : span[0]] == ", "):
                 return self.of_person(person)
         return None
@@ -133,12 +138,13 @@ class Directory:
         return self.called(name, body=True) if name else None
 
     def longer(self, mention: str) -> Source | None:
-        """Complete one capitalised word from the only longer name that it begins, `the NAME` from the one it ends."""
+        """Complete one capitalised word from the only longer name that it begins, `the Times` from the one it ends."""
         word = ARTICLE.sub("", mention, count=1)
         if " " in word or not word[:1].isupper() or is_title(word):
             return None
-        names = {p.name for p in self.names.persons if word == mention or not p.human}
-        names |= {b.name for b in self.names.bodies}
+        if word != mention and plain(word) not in THINGS:
+            return None
+        names = {p.name for p in self.names.persons} | {b.name for b in self.names.bodies}
         longer = [n for n in names if (n.startswith(word + " ") if word == mention else n.endswith(" " + word))]
         return self.called(longer[0], body=True) if len(longer) == 1 else None
 

@@ -3,31 +3,55 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from .words import PRONOUNS, WORKS
 
-__all__ = ["owner_of"]
+__all__ = ["Owned", "owner_of", "takes_up"]
 
-_WORK = rf"(?P<work>{'|'.join(sorted(WORKS))})s?"
-_POSSESSOR = re.compile(r"(?P<owner>.+?)(?:['’]s|(?<=s)['’]) ")
+_WORK = rf"(?P<work>(?:{'|'.join(sorted(WORKS))})s?)"
 _BY = re.compile(
-    rf"(?:[\w’'-]+ ){{1,5}}?{_WORK} (?:(?:[\w-]+ed|done|put out|written|drawn up) )?(?:by|from) (?P<owner>.+)"
+    r"(?:(?!(?:of|for|on|to|from|with|about|in|at|by|who|that|which) )[\w’'-]+ ){1,5}?"
+    rf"{_WORK} (?:(?:[\w-]+ed|written|done) )?(?:by|from) (?P<owner>.+)"
 )
+_OWNER_ENDS = re.compile(r"(?:,? (?:to|on|against|that|which|about)|,| (?:in|for) (?![A-Z])) ?")
+_NOBODY = re.compile(r"(?:e-?mail|mail|post|phone|hand|last|this|next)\b")
+_POSSESSOR = re.compile(r"(?P<owner>.+?)(?:['’]s|(?<=s)['’]) ")
 _MODIFIER = re.compile(
     r"(?:[Aa]n?|[Tt]he|[Tt]his|[Tt]hat|[Aa]nother|[Oo]ne) (?:(?:new|recent|latest|\d{4}) )*"
     r"(?P<owner>(?:[A-Z][\w.&/-]* )+)"
     rf"(?:[a-z-]+ )?{_WORK}(?: (?:of|on|about|released|published|taken|done)\b.*)?"
 )
 """A name between an article and the noun: `a Dell University poll`, `the DBE analysis of new filings`."""
+_TAKES_UP = re.compile(r"(?:the|that)(?: same)? ([\w-]+)", re.IGNORECASE)
 
 
-def owner_of(mention: str) -> tuple[str, str]:
-    """Give the words that name the owner of a document and its noun: `NAME` and `brief` of `a brief by NAME`.
+@dataclass(frozen=True)
+class Owned:
+    """Whose a document is, by the words that say so.
 
-    Both are empty where nobody is named. A possessor may own anything, so the noun is empty beside it.
+    `work` is the document's noun, where the words tell it. Who stands after `by` or `from` is `surely` its owner; a
+    name before the noun may tell its place, its day or what it is about.
     """
+
+    owner: str
+    work: str = ""
+    surely: bool = False
+
+
+def owner_of(mention: str) -> Owned | None:
+    """Read whose the document is that a mention describes; None where it names nobody."""
+    by = _BY.fullmatch(mention)
+    if by and by["owner"].lower() not in PRONOUNS and not _NOBODY.match(by["owner"]):
+        return Owned(_OWNER_ENDS.split(by["owner"], maxsplit=1)[0].strip(), by["work"].lower(), surely=True)
     possessor = _POSSESSOR.match(mention)
     if possessor and possessor["owner"].lower() not in PRONOUNS:
-        return possessor["owner"], ""
-    named = _BY.fullmatch(mention) or _MODIFIER.fullmatch(mention)
-    return (named["owner"].strip(), named["work"]) if named else ("", "")
+        return Owned(possessor["owner"])
+    named = _MODIFIER.fullmatch(mention)
+    return Owned(named["owner"].strip(), named["work"].lower()) if named else None
+
+
+def takes_up(mention: str) -> str:
+    """Give the noun by which `the report` and `that same report` take up a document of before; else nothing."""
+    again = _TAKES_UP.fullmatch(mention)
+    return again[1].lower() if again else ""

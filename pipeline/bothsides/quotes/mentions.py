@@ -104,11 +104,10 @@ def find_names(text: str) -> Names:
         pieces += [p for p in name_pieces(text, words) if not any(s <= p[0] and p[1] < e for s, e in inside)]
     persons = _persons(text, trimmed_pieces(text, pieces))
     # A name of no person's is that of a body where `the company` stands beside it or an acronym abbreviates it.
-    known = {start for start, _ in bodies}
-    acronyms = {text[slice(*body)] for body in bodies}
+    known, named = {start for start, _ in bodies}, {text[slice(*body)] for body in bodies}
     for person in persons:
         first = person.occurrences[0]
-        called = nouns_beside(text, first) or initials(person.name) in acronyms
+        called = nouns_beside(text, first) or (not person.perhaps and initials(person.name) in named)
         if called and not person.human and first[0] not in known:
             bodies += person.occurrences
     return Names(persons, bodies_of(text, sorted(bodies)))
@@ -244,7 +243,8 @@ def _may_be_person(text: str, person: Person) -> bool:
     words, before = person.name.split(), [text[max(0, s - 9) : s] for s, _ in person.occurrences]
     return (
         1 < len(words) < 4
-        and not any(_IN_PLACE.search(b) or _THE.search(b) for b in before)
+        and not any(map(_IN_PLACE.search, before))
+        and not all(map(_THE.search, before))
         and not person.thing
         and not any(plain(w) in PLACE_WORDS | BODY_HEADS for w in words)
     )

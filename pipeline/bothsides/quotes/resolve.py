@@ -10,7 +10,7 @@ from ..article import Article, Span, unwrapped
 from ..unit import Affiliation, QuoteUnit
 from .descriptions import Office, head_of, is_plural
 from .directory import POSSESSIVE, Directory
-from .documents import owner_of
+from .documents import Owned, owner_of, takes_up
 from .pronouns import gender_of, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
@@ -20,6 +20,7 @@ from .words import (
     DOCUMENTS,
     PLURAL_PRONOUNS,
     PRONOUNS,
+    SUBJECT_PRONOUNS,
     THING_PRONOUNS,
     WORKS,
     is_role_noun,
@@ -30,9 +31,9 @@ __all__ = ["Evidence", "resolve"]
 
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _TAIL = re.compile(
-    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|this|also|then|later|again|once|twice|too|"
+    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|also|then|later|again|too|"
     r"(?:him|her|it)self|themselves|"
-    r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*\)?|"
+    r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*(?:\)|$)|"
     r"(?!family|assembly|ally|rally|reply|tally|supply|daily|weekly|monthly|elderly)[a-z]{3,}ly))+$"
 )
 """What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
@@ -70,7 +71,7 @@ class _Resolver(Directory):
 
     def __init__(self, article: Article, units: Sequence[QuoteUnit], roles: Sequence[Span]) -> None:
         super().__init__(article, units)
-        self._works: dict[str, Source] = {}
+        self._works: dict[str, tuple[Source, int]] = {}
         self._read_roles(roles)
         note_gender(self.scene)
 
@@ -139,8 +140,8 @@ class _Resolver(Directory):
             return previous
         mention = POSSESSIVE.sub("", " ".join(words))
         low = mention.lower()
-        if low in PRONOUNS:
-            return self._pronoun(low, start, previous)
+        if low in PRONOUNS or words[0].lower() in SUBJECT_PRONOUNS:
+            return self._pronoun(words[0].lower(), start, previous)
         return (
             self.joint(mention, start)
             or self.person(words, (start, end))
@@ -205,32 +206,31 @@ class _Resolver(Directory):
         return self.of_person(person) if near and not other else None
 
     def _document(self, mention: str, at: int, previous: Source | None) -> Source | None:
-        """Give whoever wrote what is quoted: its owner, or else the source before it."""
+        """Give whoever wrote what is quoted: the owner whom the words name or have named, or else the source before."""
         head, first = head_of(mention).lower(), mention.split()[0].lower()
-        owner, work = owner_of(mention)
-        if owner and (work or head in WORKS):
-            start = max(at, self.text.find(owner, at))
-            source = self.person(owner.split(), (start, start + len(owner))) or self.body(owner, at)
-            source = source or self.office(owner, at) or (self._description(owner) if work else None)
-            if source is not None:
-                self._works[work or head] = source
-            return source or (previous if head in DOCUMENTS else None)
-        if head not in WORKS:
-            return None
-        if first in _OWNERS:
+        owned = owner_of(mention)
+        if owned is not None and (owned.work or head in WORKS):
+            owner = self._owner(owned, at)
+            if owner is not None:
+                self._works[owned.work or head] = owner, at
+                return owner
+        if first in _OWNERS and head in WORKS:
             return self._pronoun(_OWNERS[first], at, previous)
-        if first in ("a", "an"):
+        owner, since = self._works.get(takes_up(mention), (None, 0))
+        if first in ("a", "an") or (owner is None and head not in DOCUMENTS):
             return None
-        if first in ("the", "that") and head in self._works:
-            return self._works[head]
-        if head not in DOCUMENTS:
-            return None
-        return self._author(head, at) or previous
+        return self._author(head, max(since, at - 1500), at) or owner or previous
 
-    def _author(self, noun: str, at: int) -> Source | None:
+    def _owner(self, owned: Owned, at: int) -> Source | None:
+        name = owned.owner
+        start = max(at, self.text.find(name, at))
+        found = self.person(name.split(), (start, start + len(name))) or self.body(name, at) or self.office(name, at)
+        return found or (self._description(name) if owned.surely else None)
+
+    def _author(self, noun: str, since: int, at: int) -> Source | None:
         """Give the subject of the sentence that introduces a document: `The district sent a letter ... the letter`."""
         introduced = re.compile(rf"\b(?:an?|its|his|her|their) (?:[\w-]+ ){{0,3}}{re.escape(noun)}\b")
-        places = [m.start() for m in introduced.finditer(self.text, max(0, at - 1500), at)]
+        places = [m.start() for m in introduced.finditer(self.text, max(0, since), at)]
         places = [p for p in places if not self.scene.said(p)]
         if not places:
             return None

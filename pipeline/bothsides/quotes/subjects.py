@@ -14,6 +14,7 @@ from .words import (
     FUNCTION_WORDS,
     GENERIC_BODIES,
     PLACE_WORDS,
+    PLURAL_PEOPLE,
     QUANTIFIERS,
     is_plural_people,
     is_role_noun,
@@ -29,7 +30,8 @@ _OF_PRONOUN = re.compile(r"[^.!?\n\"“”]{0,80}?,[ \u00a0](?:s?he|they|it)\b")
 """What makes of a noun phrase the apposition of a pronoun: `A second-grade teacher in Lund, he said ...`."""
 _ABOUT = word_set("about nearly more almost roughly over both")
 _COMPLEMENT = re.compile(r"[ \u00a0](?:of|for|from|at|in|with)[ \u00a0]")
-_INSIDE = word_set("of for from at in with the a an its their his her and")
+_HEAD_NEXT = re.compile(rf"[ \u00a0](?:{'|'.join(sorted(BODY_HEADS - PLURAL_PEOPLE))})\b")
+_INSIDE = word_set("of for from at in with the a an its their his her")
 _FURTHEST = 500
 
 
@@ -101,30 +103,44 @@ def _noun_phrase(text: str, start: int, end: int) -> Subject | None:
     stop = words[last].start() + len(words[last].group().rstrip(',.;:()"“”'))
     if _OF_PRONOUN.match(text, stop):
         return None
-    head = plain(text[start:stop].split()[-1])
-    phrase = text[start : _with_complement(text, stop, end)]
-    if is_plural_people(head) or is_plural(text[start:stop]):
-        return Subject(start, phrase, "plural")
-    if head in BODY_HEADS or head in GENERIC_BODIES:
-        return Subject(start, phrase, "body")
+    short = text[start:stop]
+    head = plain(short.split()[-1])
+    plural = is_plural_people(head) or is_plural(short)
+    body = not plural and (head in BODY_HEADS or head in GENERIC_BODIES)
+    # `The board in Dell` and `The principal at Dell High` are known by their noun; `The head of the local` is not.
+    definite = text[start : start + 4].lower() == "the "
+    whole = not definite or (not body and text[stop : stop + 4] == " of ")
+    phrase = text[start : _with_complement(text, stop, end)] if whole else short
+    if plural or body:
+        return Subject(start, phrase, "plural" if plural else "body")
     return Subject(start, phrase, "person") if phrase.split()[0].lower() in DETERMINERS else None
 
 
 def _with_complement(text: str, stop: int, end: int) -> int:
-    """Give where a noun phrase ends together with what tells of whom or where it is: `of the city's schools`."""
+    """Give where a noun phrase ends together with what tells of whom or where it is: `of the city's schools`.
+
+    It ends with a known noun or a name; any other word after one begins the predicate.
+    """
     if not _COMPLEMENT.match(text, stop, end):
         return stop
-    last = stop
+    last, complete, before = stop, False, ""
     for i, m in zip(range(9), _WORD.finditer(text, stop, end), strict=False):
         raw = m.group()
         word = raw.strip(',.;:()"“”')
         low = plain(word)
-        if _VERBLIKE.match(low) or (low in FUNCTION_WORDS and low not in _INSIDE):
-            break
         possessive = low != word.lower().rstrip(".")
         noun = low in BODY_HEADS or low in GENERIC_BODIES or low in PLACE_WORDS or is_plural_people(word)
-        if i and not possessive and (noun or is_role_noun(word) or word[:1].isupper()):
-            last = m.start() + len(raw.rstrip(',.;:()"“”'))
+        if _VERBLIKE.match(low) or (low in FUNCTION_WORDS and low not in _INSIDE):
+            break
+        if low in _INSIDE:
+            if low in DETERMINERS and before not in _INSIDE:
+                break
+            complete = False
+        elif i and not possessive and (noun or is_role_noun(word) or word[:1].isupper()):
+            last, complete = m.start() + len(raw.rstrip(',.;:()"“”')), True
+        elif complete and not possessive and not _HEAD_NEXT.match(text, m.end(), end):
+            break
+        before = low
         if raw[-1:] in ",.;:":
             break
     return last

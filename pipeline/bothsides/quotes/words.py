@@ -21,6 +21,7 @@ FEMALE = word_set("she her hers herself")
 SINGULAR_PRONOUNS = MALE | FEMALE | word_set("i me my who whom whose")
 PLURAL_PRONOUNS = word_set("they them their theirs themselves we us our both")
 THING_PRONOUNS = word_set("it its itself that this which")
+SUBJECT_PRONOUNS = word_set("he she it they we i")
 PRONOUNS = SINGULAR_PRONOUNS | PLURAL_PRONOUNS | THING_PRONOUNS
 
 HONORIFICS = word_set(
@@ -160,7 +161,8 @@ WORKS = DOCUMENTS | word_set(
 
 THINGS = word_set(
     "act bill law amendment constitution code treaty accord agreement pact plan program initiative project award "
-    "prize fund bank news times post press journal tribune herald gazette review inc corp ltd llc"
+    "prize fund bank news times post press journal tribune herald gazette globe star mirror chronicle review inc "
+    "corp ltd llc"
 )
 """Words that end the name of a law, a paper, a firm or the like rather than that of a person."""
 PLACE_WORDS = word_set(

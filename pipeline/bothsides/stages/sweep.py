@@ -79,9 +79,10 @@ def main(root: Path, params: Params, *names: str) -> None:
         raise InputError(f"{path}: the markers <!-- sweep --> and <!-- /sweep --> are missing; put them back")
     runs = finished_runs(root, params, params.publish.headline)
     experiments = of_now(runs, current, files)
-    table = sweep_table(runs, experiments, current)
+    whole = as_it_is(runs, current, files)
+    table = sweep_table(runs, experiments, whole)
     path.write_text(_TABLE.sub(lambda m: m.group(1) + table + m.group(2), text), encoding="utf-8")
-    if curve := learning_curve([*experiments, *as_it_is(runs, current, files)]):
+    if curve := learning_curve(experiments, whole):
         write_csv(root / CURVE, curve)
 
 
@@ -112,10 +113,10 @@ def of_now(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mappin
     ]
 
 
-def as_it_is(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mapping[str, str]) -> list[TrackedRun]:
-    """Choose the newest run that differs from the project as it is in nothing, if there is one; see `of_now`."""
+def as_it_is(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mapping[str, str]) -> TrackedRun | None:
+    """Choose the newest run that differs from the project as it is in nothing; see `of_now`."""
     same = [run for run in runs if not _differs_in(run, current) and _same_seeds(run, files)]
-    return [max(same, key=lambda run: run.finished)] if same else []
+    return max(same, key=lambda run: run.finished, default=None)
 
 
 def _differs_in(run: TrackedRun, current: Mapping[str, str]) -> set[str]:
@@ -126,12 +127,11 @@ def _same_seeds(run: TrackedRun, files: Mapping[str, str]) -> bool:
     return all(run.files.get(path, md5) == md5 for path, md5 in files.items() if path.startswith("seeds/"))
 
 
-def sweep_table(runs: Sequence[TrackedRun], experiments: Sequence[TrackedRun], current: Mapping[str, str]) -> str:
+def sweep_table(runs: Sequence[TrackedRun], experiments: Sequence[TrackedRun], whole: TrackedRun | None) -> str:
     """Lay out the runs of the sweep, the champion, and what the parameters of now gave; best first as given."""
     named = {run.id: "the champion" for run in runs if run.champion}
-    same = [run for run in runs if run.params == current]
-    if same:
-        named[max(same, key=lambda run: run.finished).id] = "as in params.yaml"
+    if whole is not None:
+        named[whole.id] = "as in params.yaml"
     shown = [run for run in runs if run.id in named or run in experiments]
     lines = [
         f"| run | changed | {' | '.join(f'`{name}`' for name in _FIGURES)} | CPU minutes |",
@@ -144,16 +144,15 @@ def sweep_table(runs: Sequence[TrackedRun], experiments: Sequence[TrackedRun], c
     return "\n".join(lines)
 
 
-def learning_curve(runs: Sequence[TrackedRun]) -> list[dict[str, object]]:
+def learning_curve(experiments: Sequence[TrackedRun], whole: TrackedRun | None) -> list[dict[str, object]]:
     """Lay out what the recipe reached on validation with fewer of the articles, fewest first, with intervals.
 
-    Experiments that belong to no curve are passed over; without one on fewer articles there is no curve.
+    `whole` is the run of all articles. Without it, or without one on fewer articles, there is no curve.
     """
-    of_curve = {
-        run.params["ingest.train_share"]: run for run in runs if run.name in _CURVE or run.name not in EXPERIMENTS
-    }
-    if len(of_curve) < 2:
+    fewer = [run for run in experiments if run.name in _CURVE]
+    if whole is None or not fewer:
         return []
+    of_curve = {run.params["ingest.train_share"]: run for run in (*fewer, whole)}
     rows: list[dict[str, object]] = []
     for share, run in sorted(of_curve.items(), key=lambda item: float(item[0])):
         row: dict[str, object] = {"share": share, "articles": int(run.metrics["stages/train_splitter/articles"])}
