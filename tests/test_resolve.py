@@ -389,3 +389,12 @@ def test_a_long_paragraph_of_names_takes_little_time() -> None:
     started = time.process_time()
     resolve(Article("a", text), units, Evidence(uniform))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("tail", [" (RDA also also often" * 400, " also" * 4000, " by the union" * 1500])
+def test_a_long_mention_takes_little_time(tail: str) -> None:
+    mention = f"A report{tail} x"
+    started = time.process_time()
+    (name,) = names("{" + mention + "} said [no].")
+    assert name and name in mention
+    assert time.process_time() - started < 2

@@ -37,6 +37,7 @@ _TAIL = re.compile(
     r"(?!family|assembly|ally|rally|reply|tally|supply|daily|weekly|monthly|elderly)[a-z]{3,}ly))+$"
 )
 """What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
+_LONGEST_TAIL = 120
 _TAKES_UP = re.compile(r"(?:the|that) (?!.*(?:['’]s|s['’]|\b(?:for|who|whose)) )", re.IGNORECASE)
 """A definite description without what tells of somebody new: an owner, a client, a clause."""
 _OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they"}
@@ -130,7 +131,7 @@ class _Resolver(Directory):
     def _mention(self, span: Span, previous: Source | None) -> Source | None:
         text = self.text
         start, end = trimmed(text, span)
-        tail = _TAIL.search(text, start, end)
+        tail = _TAIL.search(text, max(start, end - _LONGEST_TAIL), end)
         if tail and text[start : tail.start()].lower() not in DETERMINERS:
             end = tail.start()
         words = text[start:end].translate(_HIDDEN).lstrip("., ").strip("\"“”‘’'*•-–— ").split()
