@@ -239,6 +239,7 @@ def roles(source: str) -> list[str]:
         ("A group of parents wants the board to act. {It} said [no].", ["A group of parents"]),
         ("A teacher in the district teaches students to read. {She} said [no].", ["A teacher in the district"]),
         ("The Dell School Board met. The board in Dell voted. {It} said [no].", ["Dell School Board"]),
+        ("{The Dell Teachers Union} shamed Ms. Ruth Okafor. {It’s} denouncing [it].", ["Dell Teachers Union"]),
         ("{Ben Hale} said [a], and {he twice} said [b].", ["Ben Hale"] * 2),
         ("{The Dell Monetary Fund} warned. {The DMF} said [it was late].", ["Dell Monetary Fund"]),
         ("The 830 members of Municipal Workers Local 88 met. {Local 88} said [no].", ["Municipal Workers Local 88"]),

@@ -141,8 +141,9 @@ class _Resolver(Directory):
             return previous
         mention = POSSESSIVE.sub("", " ".join(words))
         low = mention.lower()
-        if low in PRONOUNS or words[0].lower() in SUBJECT_PRONOUNS:
-            return self._pronoun(words[0].lower(), start, previous)
+        pronoun = POSSESSIVE.sub("", words[0]).lower()
+        if low in PRONOUNS or pronoun in SUBJECT_PRONOUNS:
+            return self._pronoun(pronoun, start, previous)
         return (
             self.joint(mention, start)
             or self.person(words, (start, end))
