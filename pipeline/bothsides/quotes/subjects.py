@@ -32,6 +32,7 @@ _ABOUT = word_set("about nearly more almost roughly over both")
 _COMPLEMENT = re.compile(r"[ \u00a0](?:of|for|from|at|in|with)[ \u00a0]")
 _HEAD_NEXT = re.compile(rf"[ \u00a0](?:{'|'.join(sorted(BODY_HEADS - PLURAL_PEOPLE))})\b")
 _INSIDE = word_set("of for from at in with the a an its their his her")
+_MARKS = ',.;:()"“”'
 _FURTHEST = 500
 
 
@@ -84,23 +85,18 @@ def _noun_phrase(text: str, start: int, end: int) -> Subject | None:
     words = [m for _, m in zip(range(8), _WORD.finditer(text, start, end), strict=False)]
     last = None
     for i, m in enumerate(words):
-        raw = m.group()
-        word = raw.strip(',.;:()"“”')
-        low = plain(word)
+        word, low, possessive = _read(m.group())
         if i and (low in FUNCTION_WORDS or _VERBLIKE.match(low)):
             break
         if i == 0 and low in FUNCTION_WORDS and low not in DETERMINERS | QUANTIFIERS | _ABOUT:
             return None
-        possessive = low != word.lower().rstrip(".")
-        if not possessive and (
-            low in BODY_HEADS or low in GENERIC_BODIES or is_plural_people(word) or is_role_noun(word)
-        ):
+        if not possessive and _is_noun(word, low):
             last = i
-        if raw[-1:] in ",.;:":
+        if m.group()[-1:] in ",.;:":
             break
     if last is None:
         return None
-    stop = words[last].start() + len(words[last].group().rstrip(',.;:()"“”'))
+    stop = _end(words[last])
     if _OF_PRONOUN.match(text, stop):
         return None
     short = text[start:stop]
@@ -125,22 +121,34 @@ def _with_complement(text: str, stop: int, end: int) -> int:
         return stop
     last, complete, before = stop, False, ""
     for i, m in zip(range(9), _WORD.finditer(text, stop, end), strict=False):
-        raw = m.group()
-        word = raw.strip(',.;:()"“”')
-        low = plain(word)
-        possessive = low != word.lower().rstrip(".")
-        noun = low in BODY_HEADS or low in GENERIC_BODIES or low in PLACE_WORDS or is_plural_people(word)
+        word, low, possessive = _read(m.group())
         if _VERBLIKE.match(low) or (low in FUNCTION_WORDS and low not in _INSIDE):
             break
         if low in _INSIDE:
             if low in DETERMINERS and before not in _INSIDE:
                 break
             complete = False
-        elif i and not possessive and (noun or is_role_noun(word) or word[:1].isupper()):
-            last, complete = m.start() + len(raw.rstrip(',.;:()"“”')), True
+        elif i and not possessive and (_is_noun(word, low) or low in PLACE_WORDS or word[:1].isupper()):
+            last, complete = _end(m), True
         elif complete and not possessive and not _HEAD_NEXT.match(text, m.end(), end):
             break
         before = low
-        if raw[-1:] in ",.;:":
+        if m.group()[-1:] in ",.;:":
             break
     return last
+
+
+def _read(raw: str) -> tuple[str, str, bool]:
+    """Give a word without the marks around it, its plain form, and whether it is a possessive."""
+    word = raw.strip(_MARKS)
+    low = plain(word)
+    return word, low, low != word.lower().rstrip(".")
+
+
+def _end(word: re.Match[str]) -> int:
+    return word.start() + len(word.group().rstrip(_MARKS))
+
+
+def _is_noun(word: str, low: str) -> bool:
+    """Tell whether a word is a noun of bodies or of people."""
+    return low in BODY_HEADS or low in GENERIC_BODIES or is_plural_people(word) or is_role_noun(word)

@@ -234,4 +234,5 @@ def is_titled(text: str, start: int) -> bool:
     if not words or before[-1:] not in " \u00a0" or not is_title(words[-1]) or words[-1][-1:] in ",;:":
         return False
     # `She is my aunt. NAME` ends a sentence, `Supt. NAME` does not.
-    return words[-1][-1:] != "." or words[-1][:-1].lower() in ABBREVIATED.keys() | HONORIFICS
+    short = words[-1][:-1].lower()
+    return words[-1][-1:] != "." or short in ABBREVIATED or short in HONORIFICS

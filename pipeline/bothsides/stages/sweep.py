@@ -108,19 +108,15 @@ def of_now(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mappin
         run
         for run in runs
         if run.name in EXPERIMENTS
-        and _differs_in(run, current) <= {setting.partition("=")[0] for setting in EXPERIMENTS[run.name]}
+        and changed(run.params, current).keys() <= {setting.partition("=")[0] for setting in EXPERIMENTS[run.name]}
         and _same_seeds(run, files)
     ]
 
 
 def as_it_is(runs: Sequence[TrackedRun], current: Mapping[str, str], files: Mapping[str, str]) -> TrackedRun | None:
     """Choose the newest run that differs from the project as it is in nothing; see `of_now`."""
-    same = [run for run in runs if not _differs_in(run, current) and _same_seeds(run, files)]
+    same = [run for run in runs if not changed(run.params, current) and _same_seeds(run, files)]
     return max(same, key=lambda run: run.finished, default=None)
-
-
-def _differs_in(run: TrackedRun, current: Mapping[str, str]) -> set[str]:
-    return set(changed(run.params, current))
 
 
 def _same_seeds(run: TrackedRun, files: Mapping[str, str]) -> bool:
