@@ -399,3 +399,12 @@ def test_a_long_mention_takes_little_time(tail: str) -> None:
     (name,) = names("{" + mention + "} said [no].")
     assert name and name in mention
     assert time.process_time() - started < 2
+
+
+def test_a_last_name_with_one_letter_wrong_is_that_of_the_only_person_it_can_be() -> None:
+    text = "{Leslie Wimes} said [that it was late]. {Wines} said [that she was ill]. {She} said [that she would stay]."
+    assert names(text) == ["Leslie Wimes"] * 3
+    two = "{Ann Corbett} said [that it was late]. {Bo Corbeth} said [it was not]. {Corbet} said [that it might be]."
+    assert names(two)[2] == "Corbet"
+    assert names("{Ann Hale} said [that it was late]. {Hall} said [that it was not].")[1] == "Hall"
+    assert names("{Ann Walton} said [that it was late]. {Dalton} said [that it was not].")[1] == "Dalton"

@@ -118,10 +118,19 @@ def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, mon
 
 
 def test_training_starts_from_the_encoder_as_it_was():
-    model = new_tagger(encoder_folder(TINY.chosen), TINY.chosen)
+    model = new_tagger(encoder_folder(TINY.chosen), TINY.chosen, 0.25)
     table = model.encoder.embeddings.token_type_embeddings.weight
     assert table.shape[0] == SEGMENTS
     assert all((row == table[0]).all() for row in table)
+
+
+def test_hidden_states_drop_out_as_the_parameters_say_and_attention_never_does():
+    model = new_tagger(encoder_folder(TINY.chosen), TINY.chosen, 0.25)
+    left_out = {name: m.p for name, m in model.named_modules() if isinstance(m, torch.nn.Dropout)}
+    assert left_out.pop("dropout") == 0.25
+    attention = {p for name, p in left_out.items() if ".attention.self." in name}
+    hidden = {p for name, p in left_out.items() if ".attention.self." not in name}
+    assert (attention, hidden) == ({0.0}, {0.25})
 
 
 def test_an_encoder_without_token_types_gets_a_table_of_its_own(tmp_path, tokenizer):
@@ -130,7 +139,7 @@ def test_an_encoder_without_token_types_gets_a_table_of_its_own(tmp_path, tokeni
     config = MPNetConfig(vocab_size=40_000, hidden_size=32, num_hidden_layers=2, num_attention_heads=2)
     MPNetModel(config).save_pretrained(tmp_path)
     tier = replace(TINY.tiers.accurate, layers=1, frozen=0)
-    model = new_tagger(tmp_path, tier).eval()
+    model = new_tagger(tmp_path, tier, 0.0).eval()
     assert model.segments.weight.shape == (SEGMENTS, 32) and not model.segments.weight.any()
     ids, types = torch.full((1, 5), 7), torch.arange(5).reshape(1, 5) % SEGMENTS
     with torch.no_grad():

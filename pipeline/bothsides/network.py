@@ -44,9 +44,10 @@ class Tagger(torch.nn.Module):
         return torch.cat([self.classifier(self.dropout(hidden)).float(), hidden], dim=-1)
 
 
-def new_tagger(folder: Path, tier: TierParams) -> Tagger:
+def new_tagger(folder: Path, tier: TierParams, dropout: float) -> Tagger:
     """Build the tagger: the pinned encoder, a table of segment ids and a new linear layer.
 
+    `dropout` is the share of hidden states left out in training, in the encoder and before the linear layer.
     Every segment starts alike (as token type 0, or as nothing), so that training starts from the encoder as it was.
     """
     from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification
@@ -54,6 +55,7 @@ def new_tagger(folder: Path, tier: TierParams) -> Tagger:
     settings = {
         "num_hidden_layers": tier.layers,
         "attention_probs_dropout_prob": 0.0,  # its random numbers cost 30% of a step on a CPU
+        "hidden_dropout_prob": dropout,
         "local_files_only": True,
         "use_safetensors": True,
     }

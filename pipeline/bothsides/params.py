@@ -66,6 +66,7 @@ class TrainSplitterParams:
     warmup: float = bounded(0, 0.9)
     label_smoothing: float = bounded(0, 0.5)
     dropout: float = bounded(0, 0.9)
+    encoder_dropout: float = bounded(0, 0.9)
     stance_weight: float = bounded(0, 10)
     augment: float = bounded(0, 1)
     rename: float = bounded(0, 1)

@@ -9,7 +9,8 @@ from ..article import Article, Span
 from ..unit import QuoteUnit
 from .bodies import find_body
 from .descriptions import Office, find_office, head_of, is_plural
-from .mentions import Names, Person, find_names, last_name, name_key
+from .mentions import Names, Person, find_names, last_name
+from .name_pieces import is_misspelt, name_key
 from .pronouns import Scene
 from .row import Row
 from .sources import Source
@@ -57,7 +58,8 @@ class Directory:
         known = known or [p for p in self.names.persons if p.human and len(name) == 1 and p.name.split()[0] == name[0]]
         if known:
             return self.of_person(min(known, key=lambda p: abs(p.occurrences[0][0] - span[0])))
-        return None
+        misspelt = [p for p in self.names.persons if p.human and len(name) == 1 and is_misspelt(name[0], p.last)]
+        return self.of_person(misspelt[0]) if len(misspelt) == 1 else None
 
     def placed(self, span: Span) -> Source | None:
         """Find the person of `NAME of the union`, `NAME, the lawyer for ...` and `the mediator, NAME of Dell`."""

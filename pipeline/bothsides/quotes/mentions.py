@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from ..article import Span
 from .body_names import Body, bodies_of, body_spans, initials, nouns_beside
-from .name_pieces import SENTENCE_START, name_pieces, trimmed_pieces
+from .name_pieces import SENTENCE_START, name_key, name_pieces, trimmed_pieces
 from .words import (
     BODY_HEADS,
     FEMALE_TITLES,
@@ -170,12 +169,6 @@ def _includes(longer: str, shorter: str) -> bool:
     left, right = name_key(longer).split(), name_key(shorter).split()
     nicknames = [w.strip('“”"()') for w in left if w[0] in '“"(']
     return right[0] in (left[0], *nicknames) and all(w in left for w in right[1:])
-
-
-@lru_cache(maxsize=8192)
-def name_key(name: str) -> str:
-    """Reduce a name to the one form in which two spellings are compared."""
-    return name.lower().replace("’", "'")
 
 
 def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], persons: list[Person], kin: set[str]) -> None:

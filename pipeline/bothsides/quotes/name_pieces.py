@@ -1,8 +1,9 @@
-"""Runs of capitalised words cut into what may be names: titles, bodies' words and what else stands before a name go."""
+"""Runs of capitalised words cut into what may be names, without what stands before them; and how names are compared."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ..article import Span
 from .words import BODY_HEADS, HONORIFICS, NOT_NAMES, POSSESSIVE, ROLE_NOUNS, is_title, is_titled, plain, word_set
@@ -11,6 +12,8 @@ SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _PARTICLES = word_set("de del der da di du la le van von den")
 _OFFICES = word_set("staff schools education state police operations")
 """What may follow `of` in a title: `Chief of Staff`, `Superintendent of Schools`."""
+_MISSPELT = 5
+"""Letters that a name has at least, for one of them to be a mistake."""
 
 
 def name_pieces(text: str, words: list[Span]) -> list[Span]:
@@ -73,3 +76,18 @@ def _trim(
     if bare and words[1:] in names and SENTENCE_START.search(text, max(0, start - 4), start):
         return start + text[start:end].index(words[1], len(words[0])), end
     return piece
+
+
+@lru_cache(maxsize=8192)
+def name_key(name: str) -> str:
+    """Reduce a name to the one form in which two spellings are compared."""
+    return name.lower().replace("’", "'")
+
+
+def is_misspelt(word: str, name: str) -> bool:
+    """Tell whether a word is a longer name with one letter wrong, too many or too few, not at its beginning."""
+    short, long = sorted((name_key(word), name_key(name)), key=len)
+    if len(short) < _MISSPELT or len(long) > len(short) + 1 or short == long:
+        return False
+    same = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    return same > 0 and short[same + (len(short) == len(long)) :] == long[same + 1 :]

@@ -107,7 +107,7 @@ def train_member(
 
 def new_networks(folder: Path, params: Params) -> tuple[Any, Any]:
     """Build the tagger and the stance head that reads its hidden states."""
-    model = new_tagger(folder, params.chosen)
+    model = new_tagger(folder, params.chosen, params.train_splitter.encoder_dropout)
     return model, new_head(model.encoder.config.hidden_size, params.train_splitter.dropout)
 
 
