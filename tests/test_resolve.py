@@ -408,3 +408,90 @@ def test_a_last_name_with_one_letter_wrong_is_that_of_the_only_person_it_can_be(
     assert names(two)[2] == "Corbet"
     assert names("{Ann Hale} said [that it was late]. {Hall} said [that it was not].")[1] == "Hall"
     assert names("{Ann Walton} said [that it was late]. {Dalton} said [that it was not].")[1] == "Dalton"
+
+
+@pytest.mark.parametrize(
+    "office",
+    ["the union's president", "The association's executive director", "its chief negotiator", "The superintendent"],
+)
+def test_an_office_that_nobody_else_holds_is_that_of_whom_the_paragraph_speaks(office: str) -> None:
+    text = (
+        "The talks stopped.\n\nJesús Monserrate was up all night. [“It was long,”] {<%s} said. {He} said [it went on]."
+    )
+    assert names(text % office) == ["Jesús Monserrate"] * 2
+
+
+def test_an_office_of_which_a_body_has_many_is_somebody_new() -> None:
+    text = "Jesús Monserrate was up all night. [“It was long,”] {<the board's lawyer} said."
+    assert names(text) == ["the board's lawyer"]
+
+
+def test_a_pronoun_after_an_office_in_the_paragraph_of_a_person_means_that_person() -> None:
+    text = "Isaiah Dargan made the case. The superintendent came in May. {He} said [it saves money]."
+    assert names(text) == ["Isaiah Dargan"]
+
+
+def test_a_title_of_the_other_gender_does_not_go_to_him_whom_a_pronoun_shows() -> None:
+    text = (
+        "Marguerite Tregunno, 61, sells pies. She hid it.\n\nDwight Tregunno is no relation. He drives a bus.\n\n"
+        "{Mrs. Tregunno} said [that it was late]. {She} said [that she was ill]."
+    )
+    assert names(text) == ["Marguerite Tregunno"] * 2
+
+
+def test_a_title_before_a_persons_office_or_staff_stays_in_its_name() -> None:
+    assert names("{Mayor Gwen Halfacre's office} said [that it was late].") == ["Mayor Gwen Halfacre's office"]
+    assert names("{Colonel Roland Askham} said [that it was late].") == ["Roland Askham"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Judge Lucinda Hathorne of Superior Court",
+        "Ann Hathorne of the Dell Teachers Union",
+        "Bo Hathorne of Dell High School",
+    ],
+)
+def test_a_person_of_a_body_is_no_body(name: str) -> None:
+    person = name.removeprefix("Judge ").partition(" of ")[0]
+    assert names(f"{name} spoke first. {{Hathorne}} said [that it was late].") == [person]
+    assert names("The Dell Federation of Teachers met. {The federation} said [it was late].") == [
+        "Dell Federation of Teachers"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The Hill Guardians' Forum met. {The forum} said [that it was late].", "Hill Guardians' Forum"),
+        ("The Country Principals' Circle met. {the Circle} said [that it was late].", "Country Principals' Circle"),
+        ("It rained in Dell County. {The county} said [that it was late].", "The county"),
+        ("The Country Forum and the City Forum met. {The forum} said [that it was late].", "The forum"),
+    ],
+)
+def test_a_noun_after_the_means_the_only_longer_name_that_it_ends(text: str, name: str) -> None:
+    assert names(text) == [name]
+
+
+def test_it_means_the_whole_name_that_begins_the_sentence_before() -> None:
+    text = "The Nova Federation of Classroom Teachers closed 410 schools. {It} is demanding [that the age stay]."
+    assert names(text) == ["Nova Federation of Classroom Teachers"]
+
+
+def test_it_means_the_body_named_last_in_its_paragraph() -> None:
+    text = "{Ann Hale} said [it rained].\n\nA letter came from Free Hands Foundation. {It} threatens [to sue]."
+    assert names(text)[1] == "Free Hands Foundation"
+    text = "Bids were due. The Dell Teachers Union (DTU) met. The room was rented by the DTU. {It} threatens [to sue]."
+    assert names(text) == ["Dell Teachers Union"]
+
+
+def test_an_aide_is_not_whom_the_aide_works_for() -> None:
+    text = "{Anthony Carnevale} said [it rained]. {An aide to Mr. Carnevale} said [that it was late]."
+    assert names(text)[1] == "An aide to Mr. Carnevale"
+
+
+def test_a_relative_told_of_in_passing_does_not_go_on_speaking() -> None:
+    text = "Zanele Mahlangu teaches art. Her mother taught before her. {She} said [that it was late]."
+    assert names(text) == ["Zanele Mahlangu"]
+    text = "Zanele Mahlangu teaches art. {Her mother} told us [that it rained]. {She} said [that it was late]."
+    assert len(set(names(text))) == 1

@@ -71,6 +71,10 @@ def body_spans(text: str, words: list[Span]) -> list[Span]:
             joint = 2 if text[current[1][0]].isdigit() else 1
             if text[slice(*current[joint])] in ("of", "for"):
                 del current[: joint + 1]
+            elif (of := _whose(text, current)) is not None:
+                del current[: of + 1]
+                close()
+                return
         while len(current) > 1 and text[current[-1][0]].isdigit() and text[current[-2][0]].islower():
             del current[-2:]
         while current and not (text[current[-1][0]].isupper() or text[current[-1][0]].isdigit()):
@@ -95,6 +99,14 @@ def body_spans(text: str, words: list[Span]) -> list[Span]:
             current.append((start, end))
     close()
     return found
+
+
+def _whose(text: str, words: list[Span]) -> int | None:
+    """Give where the `of` of `NAME NAME of the BODY` stands: a person's name has two or three words, none a body's."""
+    spelled = [text[slice(*word)] for word in words]
+    of = spelled.index("of") if "of" in spelled else 0
+    named = all(w[0].isupper() and plain(w) not in BODY_HEADS for w in spelled[:of])
+    return of if 1 < of < 4 and named else None
 
 
 def _joins_bodies(text: str, before: list[Span], end: int) -> bool:

@@ -13,10 +13,12 @@ from .pronouns import Scene
 from .words import (
     DETERMINERS,
     DISTRICT_HEADS,
+    POSSESSIVE,
     QUANTIFIERS,
     UNION_HEADS,
     is_plural_people,
     is_role_noun,
+    is_title,
     plain,
     role_key,
     word_set,
@@ -30,6 +32,23 @@ _HOLDS = re.compile(r"\b(?:is|as|was) (?:also )?(?:the |an? )?(?:[\w’'-]+ ){0,
 _ONE_OF_A_KIND = word_set(
     "judge mediator arbitrator superintendent mayor governor fact-finder factfinder president chair"
 )
+_TAKES_UP = re.compile(r"(?:the|that) (?!.*(?:['’]s|s['’]|\b(?:for|who|whose)) )", re.IGNORECASE)
+"""A definite description without what tells of somebody new: an owner, a client, a clause."""
+_LED_BODY = re.compile(
+    r"(?:the [a-z]+['’]s|its|their) (?:(?:vice )?president|(?:vice )?chair\w*|leader|superintendent|executive director|"
+    r"general secretary|chief (?:executive|negotiator))$",
+    re.IGNORECASE,
+)
+"""An office that a body has one of: whoever it is holds it, where nobody else does by the article's words."""
+_HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+_TAIL = re.compile(
+    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|also|then|later|again|too|"
+    r"(?:him|her|it)self|themselves|"
+    r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*(?:\)|$)|"
+    r"(?!family|assembly|ally|rally|reply|tally|supply|daily|weekly|monthly|elderly)[a-z]{3,}ly))+$"
+)
+"""What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
+_LONGEST_TAIL = 120
 _LEADERS = word_set("leader head chief boss")
 _LED = word_set("president chair superintendent director")
 _PUBLIC = DISTRICT_HEADS | {"school", "schools", "board", "system"}
@@ -65,6 +84,21 @@ def head_of(mention: str) -> str:
     return words[-1].strip(".,;:\"“”'’") if words else ""
 
 
+def words_of(text: str, start: int, end: int) -> tuple[list[str], int]:
+    """Give the words of a mention without what is no part of it at its end or before a name, and where it ends.
+
+    A title goes only where a name is left: `Mayor NAME's office` is no person.
+    """
+    tail = _TAIL.search(text, max(start, end - _LONGEST_TAIL), end)
+    if tail and text[start : tail.start()].lower() not in DETERMINERS:
+        end = tail.start()
+    words = text[start:end].translate(_HIDDEN).lstrip("., ").strip("\"“”‘’'*•-–— ").split()
+    named = head_of(POSSESSIVE.sub("", " ".join(words)))[:1].isupper()
+    while named and len(words) > 1 and is_title(words[0]) and words[1][0].isupper():
+        words.pop(0)
+    return words, end
+
+
 def is_plural(mention: str) -> bool:
     """Tell whether a description names several people."""
     words = mention.lower().split()
@@ -76,6 +110,13 @@ def is_plural(mention: str) -> bool:
         or is_plural_people(head)
         or " and " in mention
     )
+
+
+def may_take_up(mention: str) -> bool:
+    """Tell whether a description may mean a person of whom its paragraph has spoken without that word."""
+    head = head_of(mention)
+    definite = _TAKES_UP.match(mention) or _LED_BODY.match(mention)
+    return bool(definite) and not is_plural(mention) and head[:1].islower() and is_role_noun(head)
 
 
 def find_office(mention: str, at: int, offices: Sequence[Office], scene: Scene) -> Person | None:

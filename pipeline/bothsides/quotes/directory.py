@@ -14,14 +14,18 @@ from .name_pieces import is_misspelt, name_key
 from .pronouns import Scene
 from .row import Row
 from .sources import Source
-from .words import BODY_HEADS, GENERIC_BODIES, THINGS, is_role_noun, is_title, plain, role_key, word_set
+from .words import BODY_HEADS, GENERIC_BODIES, PLACE_WORDS, THINGS, is_role_noun, is_title, plain, role_key, word_set
 
 ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s?$")
 _AGAIN = re.compile(r"(?i:the|that|this)( same)? ([a-z][\w-]*)")
 # An article has several boards and unions, and calls the one that matters most by the noun alone.
 _MANY_OF_A_KIND = word_set("union district board system schools association federation local")
+# `The county` is no `Dell County` and `the state` no `Dell State` that the article speaks of beside it.
+_NO_NAME_ENDS = PLACE_WORDS | word_set("state nation country house")
 _PLACED = re.compile(r", (?:an?|the|who)\b| (?:of|from|in|at) ")
+_TO = re.compile(r"\b(?:to|of|for|with|by|from)\b")
+"""What stands between somebody else and the name: `an aide to Mayor NAME`."""
 _CLAUSE_ENDS = re.compile(r"[,;:.)”\"\n]|$")
 _LONGEST_LEAD = 200
 _LONGEST_TITLE = 24
@@ -85,7 +89,7 @@ class Directory:
         """Find the person of `UNION bargaining chair NAME` and, of a part of a name, the person of the whole."""
         for (at, stop), person in self.named.touching((start, end)):
             before = self.text[start:at].rstrip(" ,\u00a0")
-            titled = at > start and stop == end and is_title(before.rpartition(" ")[2])
+            titled = at > start and stop == end and is_title(before.rpartition(" ")[2]) and not _TO.search(before)
             if titled or (at <= start and end <= stop and " " in self.text[at:stop]):
                 return self.of_person(person)
         return None
@@ -140,14 +144,17 @@ class Directory:
         return self.called(name, body=True) if name else None
 
     def longer(self, mention: str) -> Source | None:
-        """Complete one capitalised word from the only longer name that it begins, `the Times` from the one it ends."""
+        """Complete `Dell` from the only longer name that it begins, `the Times` or `the forum` from the one it ends."""
         word = ARTICLE.sub("", mention, count=1)
-        if " " in word or not word[:1].isupper() or is_title(word):
+        bare, thing = word == mention, plain(word) in THINGS
+        if " " in word or is_title(word) or (bare and not word[:1].isupper()) or plain(word) in _NO_NAME_ENDS:
             return None
-        if word != mention and plain(word) not in THINGS:
-            return None
-        names = {p.name for p in self.names.persons} | {b.name for b in self.names.bodies}
-        longer = [n for n in names if (n.startswith(word + " ") if word == mention else n.endswith(" " + word))]
+        names = {p.name for p in self.names.persons if bare or thing or not p.human}
+        names |= {b.name for b in self.names.bodies}
+        if bare:
+            longer = [n for n in names if n.startswith(word + " ")]
+        else:
+            longer = [n for n in names if n.lower().endswith(" " + word.lower())]
         return self.called(longer[0], body=True) if len(longer) == 1 else None
 
     def joint(self, mention: str, at: int) -> Source | None:
@@ -192,6 +199,23 @@ class Directory:
     def known(self, name: str) -> bool:
         """Tell whether a name or description has a source already; see `called`."""
         return _key(name) in self.sources
+
+    def body_at(self, at: int) -> Source | None:
+        """Give the source of the body whose name begins at a position, or after the article there."""
+        article = ARTICLE.match(self.text, at)
+        starts = (at, article.end() if article else at)
+        name = next((b.name for b in self.names.bodies for start, _ in b.occurrences if start in starts), None)
+        return self.called(name, body=True) if name else None
+
+    def body_before(self, at: int, since: int) -> Source | None:
+        """Give the source of the body named last before a position in its paragraph, and after another position."""
+        low = max(self.scene.before(at)[0], since + 1)
+        named = [(start, b.name) for b in self.names.bodies for start, _ in b.occurrences if low <= start < at]
+        named = [pair for pair in named if not self.scene.said(pair[0])]
+        if not named:
+            return None
+        name = max(named)[1]
+        return self.body(name, at) if name.isupper() else self.called(name, body=True)
 
     def called(self, name: str, body: bool) -> Source:
         """Give the one source of a name or description that is no person's, whatever article stands before it."""

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 
 from ..article import Span
 from .body_names import Body, bodies_of, body_spans, initials, nouns_beside
-from .name_pieces import SENTENCE_START, name_key, name_pieces, trimmed_pieces
+from .name_pieces import SENTENCE_START, is_dateline, is_headline, name_key, name_pieces, trimmed_pieces
 from .words import (
     BODY_HEADS,
+    FEMALE,
     FEMALE_TITLES,
+    KIN,
+    MALE,
     MALE_TITLES,
     NOT_NAMES,
     PLACE_WORDS,
@@ -31,16 +34,17 @@ _RUN = re.compile(
 )
 _WORD = re.compile(r"[^ \u00a0]+")
 _PLACE = re.compile(r"(?:St\.|Mt\.|Ft\.|Fort|Port|Mount|Lake|Cape|North|South|East|West|New|San|Santa) ")
-_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]")
-"""What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Jan. 2) -`."""
 _LINE = re.compile(r"[^\n\r]{12,200}")
 _KIN = re.compile(
     r"\b(?:(?i:his|her|their)|\w+['’]s) (?:\w+ )?"
-    r"(?:wife|husband|son|daughter|brother|sister|father|mother|widow|mom|dad),? ([A-Z]\w+)"
+    rf"(?:{'|'.join(sorted(KIN))}),? ([A-Z]\w+)"
 )
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
 _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
+_GENDERED = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
+_NEXT_SENTENCE = 150
+"""Characters after a name in which a pronoun is taken to mean it."""
 _THE = re.compile(r"\b[Tt]he[ \u00a0]$")
 _IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
 
@@ -89,13 +93,13 @@ def find_names(text: str) -> Names:
     """Find the persons and bodies of a text."""
     pieces: list[Span] = []
     bodies: list[Span] = []
-    headlines = [m.span() for m in _LINE.finditer(text) if _is_headline(m.group())]
+    headlines = [m.span() for m in _LINE.finditer(text) if is_headline(m.group())]
     for run in _RUN.finditer(text):
         if " " not in run.group() and "\u00a0" not in run.group() and plain(run.group()) in NOT_NAMES:
             continue
         if any(start <= run.start() < end for start, end in headlines):
             continue
-        if _is_dateline(text, run.span()):
+        if is_dateline(text, run.span()):
             continue
         words = [(m.start() + run.start(), m.end() + run.start()) for m in _WORD.finditer(run.group())]
         inside = body_spans(text, words) if len(words) > 1 or run.group()[:3].isupper() else []
@@ -110,24 +114,6 @@ def find_names(text: str) -> Names:
         if called and not person.human and first[0] not in known:
             bodies += person.occurrences
     return Names(persons, bodies_of(text, sorted(bodies)))
-
-
-def _is_dateline(text: str, run: Span) -> bool:
-    """Tell whether a run of capitals that begins a paragraph is the place of a report; an acronym alone is none."""
-    ends = _DATELINE.match(text, run[1])
-    if ends is None or not text[slice(*run)].isupper() or text[run[0] - 1 : run[0]] not in ("", "\n"):
-        return False
-    return " " in text[slice(*run)] or ends.group().strip(" –—-") != ""
-
-
-def _is_headline(line: str) -> bool:
-    """Tell whether a line is a headline with capitals on all its longer words, which name nobody reliably."""
-    if line[-1] in '.!?:”"':
-        return False
-    if line.isupper():
-        return True
-    long = [w for w in line.split() if len(w) > 3 and w[0].isalpha()]
-    return len(line) >= 25 and len(long) > 4 and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
 
 
 def _persons(text: str, pieces: list[Span]) -> tuple[Person, ...]:
@@ -179,7 +165,8 @@ def _assign_bare(text: str, span: Span, by_last: dict[str, list[Person]], person
     if gender and len(known) > 1:
         others = [p for p in known if not any(_title_gender(text, s) == -gender for s, _ in p.occurrences)]
         alike = [p for p in others if any(_title_gender(text, s) == gender for s, _ in p.occurrences)]
-        known = alike or others or known
+        shown = [p for p in others if _pronoun_gender(text, p.occurrences[0][1]) != -gender]
+        known = alike or shown or others or known
     if len(known) > 1 and not gender:
         known = _called_by_it(text, known, kin)
     if known:
@@ -209,6 +196,12 @@ def _title_gender(text: str, start: int) -> int:
     words = text[max(0, start - 12) : start].split()
     title = words[-1].rstrip(".").lower() if words else ""
     return (title in MALE_TITLES) - (title in FEMALE_TITLES)
+
+
+def _pronoun_gender(text: str, end: int) -> int:
+    """Tell the gender of the first pronoun after a name, where one follows soon: see `_title_gender`."""
+    found = _GENDERED.search(text, end, end + _NEXT_SENTENCE)
+    return (found.group().lower() in MALE) - (found.group().lower() in FEMALE) if found else 0
 
 
 def _distance(person: Person, at: int) -> int:

@@ -12,6 +12,8 @@ SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _PARTICLES = word_set("de del der da di du la le van von den")
 _OFFICES = word_set("staff schools education state police operations")
 """What may follow `of` in a title: `Chief of Staff`, `Superintendent of Schools`."""
+_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]")
+"""What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Jan. 2) -`."""
 _MISSPELT = 5
 """Letters that a name has at least, for one of them to be a mistake."""
 
@@ -76,6 +78,24 @@ def _trim(
     if bare and words[1:] in names and SENTENCE_START.search(text, max(0, start - 4), start):
         return start + text[start:end].index(words[1], len(words[0])), end
     return piece
+
+
+def is_dateline(text: str, run: Span) -> bool:
+    """Tell whether a run of capitals that begins a paragraph is the place of a report; an acronym alone is none."""
+    ends = _DATELINE.match(text, run[1])
+    if ends is None or not text[slice(*run)].isupper() or text[run[0] - 1 : run[0]] not in ("", "\n"):
+        return False
+    return " " in text[slice(*run)] or ends.group().strip(" –—-") != ""
+
+
+def is_headline(line: str) -> bool:
+    """Tell whether a line is a headline with capitals on all its longer words, which name nobody reliably."""
+    if line[-1] in '.!?:”"':
+        return False
+    if line.isupper():
+        return True
+    long = [w for w in line.split() if len(w) > 3 and w[0].isalpha()]
+    return len(line) >= 25 and len(long) > 4 and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
 
 
 @lru_cache(maxsize=8192)

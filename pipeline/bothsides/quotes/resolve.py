@@ -8,38 +8,25 @@ from dataclasses import replace
 
 from ..article import Article, Span, unwrapped
 from ..unit import Affiliation, QuoteUnit
-from .descriptions import Office, head_of, is_plural
+from .descriptions import Office, head_of, may_take_up, words_of
 from .directory import POSSESSIVE, Directory
 from .documents import Owned, owner_of, takes_up
 from .pronouns import gender_of, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
-from .subjects import sentence_start, subjects_before
+from .subjects import Subject, sentence_start, subjects_before
 from .words import (
-    DETERMINERS,
     DOCUMENTS,
+    KIN,
     PLURAL_PRONOUNS,
     PRONOUNS,
     SUBJECT_PRONOUNS,
     THING_PRONOUNS,
     WORKS,
-    is_role_noun,
-    is_title,
 )
 
 __all__ = ["Evidence", "resolve"]
 
-_HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
-_TAIL = re.compile(
-    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|also|then|later|again|too|"
-    r"(?:him|her|it)self|themselves|"
-    r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*(?:\)|$)|"
-    r"(?!family|assembly|ally|rally|reply|tally|supply|daily|weekly|monthly|elderly)[a-z]{3,}ly))+$"
-)
-"""What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
-_LONGEST_TAIL = 120
-_TAKES_UP = re.compile(r"(?:the|that) (?!.*(?:['’]s|s['’]|\b(?:for|who|whose)) )", re.IGNORECASE)
-"""A definite description without what tells of somebody new: an owner, a client, a clause."""
 _OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they"}
 
 
@@ -129,14 +116,8 @@ class _Resolver(Directory):
         self.offices.sort(key=lambda o: (o.span, o.person.name))
 
     def _mention(self, span: Span, previous: Source | None) -> Source | None:
-        text = self.text
-        start, end = trimmed(text, span)
-        tail = _TAIL.search(text, max(start, end - _LONGEST_TAIL), end)
-        if tail and text[start : tail.start()].lower() not in DETERMINERS:
-            end = tail.start()
-        words = text[start:end].translate(_HIDDEN).lstrip("., ").strip("\"“”‘’'*•-–— ").split()
-        while len(words) > 1 and is_title(words[0]) and words[1][0].isupper():
-            words.pop(0)
+        start, end = trimmed(self.text, span)
+        words, end = words_of(self.text, start, end)
         if not words:
             return previous
         mention = POSSESSIVE.sub("", " ".join(words))
@@ -166,11 +147,12 @@ class _Resolver(Directory):
         person = nearest_person(self.scene, word, at, previous.person if previous else None)
         seen = self.scene.last_seen(person, at) if person else -1
         subjects = subjects_before(self.scene, at)
-        subject = next((s for s in subjects if s.kind == "person" and may_mean(word, s.words)), None)
+        subject = next((s for s in subjects if self._may_go_on(word, s)), None)
         if subject is not None and subject.start > seen:
             return (
                 self.mentioned(subject.start)
                 or self.office(subject.words, subject.start)
+                or self._taken_up(subject.words, subject.start, previous)
                 or self._description(subject.words)
             )
         if previous is not None and previous.person is None and not previous.body and not previous.plural:
@@ -178,6 +160,12 @@ class _Resolver(Directory):
             if person is None or seen < mentioned:
                 return previous
         return self.of_person(person) if person else previous
+
+    def _may_go_on(self, word: str, subject: Subject) -> bool:
+        """Tell whether `he` or `she` may mean a subject; `her mother` is told in passing, where she has not spoken."""
+        passing = subject.words.split()[0].lower() in _OWNERS and head_of(subject.words) in KIN
+        may = subject.kind == "person" and may_mean(word, subject.words)
+        return may and not (passing and self.mentioned(subject.start) is None)
 
     def _group(self, word: str, at: int, previous: Source | None) -> Source | None:
         """Resolve `they` and `it`: the group or body last spoken of, subjects of sentences first."""
@@ -189,15 +177,18 @@ class _Resolver(Directory):
         if best is not None and (
             said < 0 or self.scene.paragraph(best.start) > self.scene.paragraph(said) or best.first
         ):
-            return self.mentioned(best.start) or self.body(best.words, best.start) or self._description(best.words)
-        return previous if fits else self.last_spoken(lambda s: s.plural or s.body) or previous
+            return (
+                self.mentioned(best.start)
+                or self.body_at(best.start)
+                or self.body(best.words, best.start)
+                or self._description(best.words)
+            )
+        named = self.body_before(at, said) if word in THING_PRONOUNS else None
+        return named or (previous if fits else self.last_spoken(lambda s: s.plural or s.body) or previous)
 
     def _taken_up(self, mention: str, at: int, previous: Source | None) -> Source | None:
         """Find the person whom `the professor` takes up, of whom this paragraph has spoken without that word."""
-        if not _TAKES_UP.match(mention) or is_plural(mention):
-            return None
-        head = head_of(mention)
-        if not head[:1].islower() or not is_role_noun(head) or self.known(mention):
+        if not may_take_up(mention) or self.known(mention):
             return None
         word = {"female": "she", "male": "he"}.get(gender_of(mention), "")
         person = nearest_person(self.scene, word, at, previous.person if previous else None)

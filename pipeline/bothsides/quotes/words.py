@@ -50,6 +50,8 @@ ABBREVIATED = {
 """Short forms of titles (without the full stop) and what they stand for."""
 
 _ROLE_NOUNS = """
+    archbishop colonel deacon detective inspector corporal ambassador actuary receiver organiser banker demographer
+    photographer reporter vicar landlord barber baker grocer bailiff adviser advisor mechanic pupil writer
     superintendent president chair chairman chairwoman chairperson chancellor chief ceo cfo director officer
     manager mayor governor senator representative congressman congresswoman councilman councilwoman councilor
     councillor alderman alderwoman selectman selectwoman commissioner trustee treasurer secretary clerk spokesman
@@ -171,6 +173,7 @@ PLACE_WORDS = word_set(
 )
 """Words that mark a run of capitalised words as a place rather than a person."""
 
+KIN = word_set("wife husband son daughter brother sister father mother widow mom dad")
 QUANTIFIERS = word_set("some many several most one another others few all each two three four five")
 DETERMINERS = word_set("the a an this that these those his her their its our my")
 
