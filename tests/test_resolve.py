@@ -495,3 +495,31 @@ def test_a_relative_told_of_in_passing_does_not_go_on_speaking() -> None:
     assert names(text) == ["Zanele Mahlangu"]
     text = "Zanele Mahlangu teaches art. {Her mother} told us [that it rained]. {She} said [that it was late]."
     assert len(set(names(text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{Superintendent Ann Hale} said [no]. {The board's chairwoman} said [yes].", "The board's chairwoman"),
+        ("Mayor Bo Hale met the union on Friday. {Its president} said [no].", "Its president"),
+        ("Ann Hale was hit by a car. The driver fled. {He} told police [that it was dark].", "The driver"),
+        ("Mrs. Ann Hale fell ill. Her husband called. {He} said [no].", "Her husband"),
+        ("{The Dell Teachers Union} said [no] to the Dell School Board. {It} added [so].", "Dell Teachers Union"),
+        ("{Joe Farmer} said [no]. {Farmers} said [so].", "Farmers"),
+        ("{John Bolton} said [no] in Boston. {Boston} said [so].", "Boston"),
+        ("{Ann Hansen} said [no]. The Hanson Foundation sat. {Hanson} said [so].", "Hanson Foundation"),
+        ("The Philadelphia Museum of Art Union struck. {The union} said [no].", "Philadelphia Museum of Art Union"),
+        ("Saint Francis of Assisi Church burnt. {The church} said [so].", "Saint Francis of Assisi Church"),
+        ("The Coast Guard came. A guard at the gate was hurt. {The guard} told us [no].", "The guard"),
+        ("Robert Baker Jr. rose. {Baker} said [no].", "Robert Baker Jr."),
+        ("{General secretary of the National Union of Teachers, Comrade Bo Hale} said [no].", "Bo Hale"),
+    ],
+)
+def test_what_reads_like_it_is_not_taken_for_it(text: str, expected: str) -> None:
+    assert names(text)[-1] == expected
+
+
+def test_a_run_of_many_names_is_read_without_recursion() -> None:
+    started = time.perf_counter()
+    assert len(names("Ann Bo of " * 1500 + "Union {It} said [a].")) == 1
+    assert time.perf_counter() - started < 10

@@ -14,6 +14,7 @@ from .words import (
     GENERIC_BODIES,
     PLURAL_PEOPLE,
     POSSESSIVE,
+    is_plural_people,
     is_title,
     is_titled,
     plain,
@@ -29,6 +30,8 @@ _CALLED_BEFORE = re.compile(
 )
 _REPRESENTS = re.compile(r"(?:[ \u00a0]\([^)]{2,20}\))?, which (?:represents|bargains for|speaks for)\b")
 _COMPLEMENT = re.compile(r" (?:that|which|who|of|for|in|with|representing|whose|at|and|from|behind|to)(?: |$)")
+
+_HOLY = frozenset({"Saint", "St.", "St", "Sacred", "Holy"})
 
 
 @dataclass
@@ -73,8 +76,8 @@ def body_spans(text: str, words: list[Span]) -> list[Span]:
                 del current[: joint + 1]
             elif (of := _whose(text, current)) is not None:
                 del current[: of + 1]
-                close()
-                return
+                while current and text[current[0][0]].islower():
+                    current.pop(0)
         while len(current) > 1 and text[current[-1][0]].isdigit() and text[current[-2][0]].islower():
             del current[-2:]
         while current and not (text[current[-1][0]].isupper() or text[current[-1][0]].isdigit()):
@@ -102,11 +105,16 @@ def body_spans(text: str, words: list[Span]) -> list[Span]:
 
 
 def _whose(text: str, words: list[Span]) -> int | None:
-    """Give where the `of` of `NAME NAME of the BODY` stands: a person's name has two or three words, none a body's."""
+    """Give where the `of` of `NAME NAME of the BODY` stands: it has a title, or its last word stands alone too."""
     spelled = [text[slice(*word)] for word in words]
     of = spelled.index("of") if "of" in spelled else 0
-    named = all(w[0].isupper() and plain(w) not in BODY_HEADS for w in spelled[:of])
-    return of if 1 < of < 4 and named else None
+    start = words[0][0]
+    if not 1 < of < 4 or text[max(0, start - 4) : start].lower() == "the " or spelled[0] in _HOLY:
+        return None
+    if any(not w[0].isupper() or plain(w) in BODY_HEADS or is_plural_people(w) for w in spelled[:of]):
+        return None
+    alone = re.search(rf"(?<![Tt]he )\b{re.escape(spelled[of - 1])}\b(?! of\b)", text)
+    return of if is_titled(text, start) or alone else None
 
 
 def _joins_bodies(text: str, before: list[Span], end: int) -> bool:

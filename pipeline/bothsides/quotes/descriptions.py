@@ -39,7 +39,7 @@ _LED_BODY = re.compile(
     r"general secretary|chief (?:executive|negotiator))$",
     re.IGNORECASE,
 )
-"""An office that a body has one of: whoever it is holds it, where nobody else does by the article's words."""
+"""An office of which a body has one."""
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _TAIL = re.compile(
     r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|also|then|later|again|too|"
@@ -49,6 +49,7 @@ _TAIL = re.compile(
 )
 """What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
 _LONGEST_TAIL = 120
+_HELD = word_set("president chair superintendent director principal pastor teacher head leader mayor governor")
 _LEADERS = word_set("leader head chief boss")
 _LED = word_set("president chair superintendent director")
 _PUBLIC = DISTRICT_HEADS | {"school", "schools", "board", "system"}
@@ -115,8 +116,18 @@ def is_plural(mention: str) -> bool:
 def may_take_up(mention: str) -> bool:
     """Tell whether a description may mean a person of whom its paragraph has spoken without that word."""
     head = head_of(mention)
-    definite = _TAKES_UP.match(mention) or _LED_BODY.match(mention)
-    return bool(definite) and not is_plural(mention) and head[:1].islower() and is_role_noun(head)
+    definite = bool(_TAKES_UP.match(mention)) or leads_body(mention)
+    return definite and not is_plural(mention) and head[:1].islower() and is_role_noun(head)
+
+
+def leads_body(mention: str) -> bool:
+    """Tell whether a description names the one who leads a body: `the union's president`, `its leader`."""
+    return bool(_LED_BODY.match(mention))
+
+
+def is_held(mention: str) -> bool:
+    """Tell whether the head of a description is a post that somebody holds for years, as no driver or lawyer does."""
+    return role_key(head_of(mention)) in _HELD
 
 
 def find_office(mention: str, at: int, offices: Sequence[Office], scene: Scene) -> Person | None:

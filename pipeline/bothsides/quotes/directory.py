@@ -23,9 +23,12 @@ _AGAIN = re.compile(r"(?i:the|that|this)( same)? ([a-z][\w-]*)")
 _MANY_OF_A_KIND = word_set("union district board system schools association federation local")
 # `The county` is no `Dell County` and `the state` no `Dell State` that the article speaks of beside it.
 _NO_NAME_ENDS = PLACE_WORDS | word_set("state nation country house")
+_ANOTHER = "(?:an?|another|other|his|her|its|their)"
 _PLACED = re.compile(r", (?:an?|the|who)\b| (?:of|from|in|at) ")
-_TO = re.compile(r"\b(?:to|of|for|with|by|from)\b")
-"""What stands between somebody else and the name: `an aide to Mayor NAME`."""
+_TO = re.compile(r"\b(?:to|of|for|with|by|from)$")
+"""What parts somebody else from a title and a name: `an aide to Mayor NAME`."""
+_AT = re.compile(r"\b(?:to|against|about|with|sued|names)(?: the)? $")
+"""What stands before the body that something is said to or of: not the one that goes on."""
 _CLAUSE_ENDS = re.compile(r"[,;:.)”\"\n]|$")
 _LONGEST_LEAD = 200
 _LONGEST_TITLE = 24
@@ -62,8 +65,16 @@ class Directory:
         known = known or [p for p in self.names.persons if p.human and len(name) == 1 and p.name.split()[0] == name[0]]
         if known:
             return self.of_person(min(known, key=lambda p: abs(p.occurrences[0][0] - span[0])))
-        misspelt = [p for p in self.names.persons if p.human and len(name) == 1 and is_misspelt(name[0], p.last)]
-        return self.of_person(misspelt[0]) if len(misspelt) == 1 else None
+        return None
+
+    def misspelt(self, word: str) -> Source | None:
+        """Find the only person of whose last name a word differs in one letter, where it names no place or thing."""
+        if not word[:1].isupper() or is_role_noun(word) or is_plural(word):
+            return None
+        persons = [p for p in self.names.persons if p.human and is_misspelt(word, p.last)]
+        if len(persons) != 1 or re.search(rf"\b(?:in|at|from|of|to|the) {re.escape(word)}\b", self.text):
+            return None
+        return self.of_person(persons[0])
 
     def placed(self, span: Span) -> Source | None:
         """Find the person of `NAME of the union`, `NAME, the lawyer for ...` and `the mediator, NAME of Dell`."""
@@ -89,7 +100,8 @@ class Directory:
         """Find the person of `UNION bargaining chair NAME` and, of a part of a name, the person of the whole."""
         for (at, stop), person in self.named.touching((start, end)):
             before = self.text[start:at].rstrip(" ,\u00a0")
-            titled = at > start and stop == end and is_title(before.rpartition(" ")[2]) and not _TO.search(before)
+            others, _, title = before.rpartition(" ")
+            titled = at > start and stop == end and is_title(title) and not _TO.search(others)
             if titled or (at <= start and end <= stop and " " in self.text[at:stop]):
                 return self.of_person(person)
         return None
@@ -143,7 +155,7 @@ class Directory:
             name = mention
         return self.called(name, body=True) if name else None
 
-    def longer(self, mention: str) -> Source | None:
+    def longer(self, mention: str, at: int) -> Source | None:
         """Complete `Dell` from the only longer name that it begins, `the Times` or `the forum` from the one it ends."""
         word = ARTICLE.sub("", mention, count=1)
         bare, thing = word == mention, plain(word) in THINGS
@@ -151,6 +163,10 @@ class Directory:
             return None
         names = {p.name for p in self.names.persons if bare or thing or not p.human}
         names |= {b.name for b in self.names.bodies}
+        if word.islower() and re.search(
+            rf"\b{_ANOTHER} (?:[\w-]+ )?{re.escape(word)}\b", self.text[:at], re.IGNORECASE
+        ):
+            return None
         if bare:
             longer = [n for n in names if n.startswith(word + " ")]
         else:
@@ -210,8 +226,8 @@ class Directory:
     def body_before(self, at: int, since: int) -> Source | None:
         """Give the source of the body named last before a position in its paragraph, and after another position."""
         low = max(self.scene.before(at)[0], since + 1)
-        named = [(start, b.name) for b in self.names.bodies for start, _ in b.occurrences if low <= start < at]
-        named = [pair for pair in named if not self.scene.said(pair[0])]
+        near = [(start, b.name) for b in self.names.bodies for start, _ in b.occurrences if low <= start < at]
+        named = [p for p in near if not self.scene.said(p[0]) and not _AT.search(self.text[p[0] - 12 : p[0]])]
         if not named:
             return None
         name = max(named)[1]

@@ -10,10 +10,8 @@ from .body_names import Body, bodies_of, body_spans, initials, nouns_beside
 from .name_pieces import SENTENCE_START, is_dateline, is_headline, name_key, name_pieces, trimmed_pieces
 from .words import (
     BODY_HEADS,
-    FEMALE,
     FEMALE_TITLES,
     KIN,
-    MALE,
     MALE_TITLES,
     NOT_NAMES,
     PLACE_WORDS,
@@ -42,7 +40,7 @@ _KIN = re.compile(
 _SUFFIXES = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
 _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
-_GENDERED = re.compile(r"\b(?:he|him|his|she|her)\b", re.IGNORECASE)
+_GENDERED = re.compile(r"\b(?:he|his|she)\b", re.IGNORECASE)
 _NEXT_SENTENCE = 150
 """Characters after a name in which a pronoun is taken to mean it."""
 _THE = re.compile(r"\b[Tt]he[ \u00a0]$")
@@ -201,7 +199,7 @@ def _title_gender(text: str, start: int) -> int:
 def _pronoun_gender(text: str, end: int) -> int:
     """Tell the gender of the first pronoun after a name, where one follows soon: see `_title_gender`."""
     found = _GENDERED.search(text, end, end + _NEXT_SENTENCE)
-    return (found.group().lower() in MALE) - (found.group().lower() in FEMALE) if found else 0
+    return (-1 if found.group().lower() == "she" else 1) if found else 0
 
 
 def _distance(person: Person, at: int) -> int:

@@ -14,7 +14,7 @@ _OFFICES = word_set("staff schools education state police operations")
 """What may follow `of` in a title: `Chief of Staff`, `Superintendent of Schools`."""
 _DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]")
 """What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Jan. 2) -`."""
-_MISSPELT = 5
+_SHORTEST_MISSPELT = 5
 """Letters that a name has at least, for one of them to be a mistake."""
 
 
@@ -105,9 +105,9 @@ def name_key(name: str) -> str:
 
 
 def is_misspelt(word: str, name: str) -> bool:
-    """Tell whether a word is a longer name with one letter wrong, too many or too few, not at its beginning."""
+    """Tell whether two words of five letters or more differ in one letter, not the first one and no plural's `s`."""
     short, long = sorted((name_key(word), name_key(name)), key=len)
-    if len(short) < _MISSPELT or len(long) > len(short) + 1 or short == long:
+    if len(short) < _SHORTEST_MISSPELT or long == short + "s" or len(long) > len(short) + 1 or short == long:
         return False
     same = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     return same > 0 and short[same + (len(short) == len(long)) :] == long[same + 1 :]

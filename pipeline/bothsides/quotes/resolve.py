@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ..article import Article, Span, unwrapped
 from ..unit import Affiliation, QuoteUnit
-from .descriptions import Office, head_of, may_take_up, words_of
+from .descriptions import Office, head_of, is_held, leads_body, may_take_up, words_of
 from .directory import POSSESSIVE, Directory
 from .documents import Owned, owner_of, takes_up
 from .pronouns import gender_of, may_mean, nearest_person, note_gender
@@ -136,7 +136,8 @@ class _Resolver(Directory):
             or self._document(mention, start, previous)
             or self.fuller(mention)
             or self.body(mention, start)
-            or self.longer(mention)
+            or self.longer(mention, start)
+            or self.misspelt(mention)
             or self._taken_up(mention, start, previous)
             or self._description(mention)
         )
@@ -152,7 +153,7 @@ class _Resolver(Directory):
             return (
                 self.mentioned(subject.start)
                 or self.office(subject.words, subject.start)
-                or self._taken_up(subject.words, subject.start, previous)
+                or (self._taken_up(subject.words, subject.start, previous, word) if is_held(subject.words) else None)
                 or self._description(subject.words)
             )
         if previous is not None and previous.person is None and not previous.body and not previous.plural:
@@ -162,8 +163,9 @@ class _Resolver(Directory):
         return self.of_person(person) if person else previous
 
     def _may_go_on(self, word: str, subject: Subject) -> bool:
-        """Tell whether `he` or `she` may mean a subject; `her mother` is told in passing, where she has not spoken."""
-        passing = subject.words.split()[0].lower() in _OWNERS and head_of(subject.words) in KIN
+        """Tell whether `he` or `she` may mean a subject; `her mother ... she` is told in passing, unless she spoke."""
+        alike = _OWNERS.get(subject.words.split()[0].lower()) == word
+        passing = alike and head_of(subject.words) in KIN
         may = subject.kind == "person" and may_mean(word, subject.words)
         return may and not (passing and self.mentioned(subject.start) is None)
 
@@ -183,20 +185,29 @@ class _Resolver(Directory):
                 or self.body(best.words, best.start)
                 or self._description(best.words)
             )
-        named = self.body_before(at, said) if word in THING_PRONOUNS else None
+        here = said >= 0 and self.scene.paragraph(said) == self.scene.paragraph(at)
+        named = self.body_before(at, said) if word in THING_PRONOUNS and not here else None
         return named or (previous if fits else self.last_spoken(lambda s: s.plural or s.body) or previous)
 
-    def _taken_up(self, mention: str, at: int, previous: Source | None) -> Source | None:
-        """Find the person whom `the professor` takes up, of whom this paragraph has spoken without that word."""
+    def _taken_up(self, mention: str, at: int, previous: Source | None, pronoun: str = "") -> Source | None:
+        """Find the person whom `the professor` takes up, of whom this paragraph has spoken without that word.
+
+        `pronoun` is one that takes up the description in turn. An office of a body is no second office of somebody.
+        """
         if not may_take_up(mention) or self.known(mention):
             return None
-        word = {"female": "she", "male": "he"}.get(gender_of(mention), "")
+        word = pronoun or {"female": "she", "male": "he"}.get(gender_of(mention), "")
         person = nearest_person(self.scene, word, at, previous.person if previous else None)
         if person is None or not (person.human or (previous is not None and previous.person is person)):
             return None
-        near = self.scene.paragraph(self.scene.last_seen(person, at)) == self.scene.paragraph(at)
+        seen = self.scene.last_seen(person, at)
         other = (word == "she" and person.male > person.female) or (word == "he" and person.female > person.male)
-        return self.of_person(person) if near and not other else None
+        if other or self.scene.paragraph(seen) != self.scene.paragraph(at):
+            return None
+        if leads_body(mention):
+            between = any(s.kind == "body" and s.start > seen for s in subjects_before(self.scene, at))
+            return None if person.roles or between else self.of_person(person)
+        return self.of_person(person)
 
     def _document(self, mention: str, at: int, previous: Source | None) -> Source | None:
         """Give whoever wrote what is quoted: the owner whom the words name or have named, or else the source before."""

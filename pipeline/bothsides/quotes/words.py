@@ -27,7 +27,7 @@ PRONOUNS = SINGULAR_PRONOUNS | PLURAL_PRONOUNS | THING_PRONOUNS
 HONORIFICS = word_set(
     "mr mrs ms miss mx dr sir dame lord lady rev reverend fr father brother sister rabbi imam pastor hon "
     "honorable republican democrat democratic independent cllr canon monsignor msgr sheikh mallam alhaji hajia pandit "
-    "comrade barrister revd coun"
+    "comrade barrister revd coun colonel deacon"
 )
 MALE_TITLES = word_set("mr sir lord brother")
 FEMALE_TITLES = word_set("mrs ms miss dame lady sister")
@@ -50,8 +50,6 @@ ABBREVIATED = {
 """Short forms of titles (without the full stop) and what they stand for."""
 
 _ROLE_NOUNS = """
-    archbishop colonel deacon detective inspector corporal ambassador actuary receiver organiser banker demographer
-    photographer reporter vicar landlord barber baker grocer bailiff adviser advisor mechanic pupil writer
     superintendent president chair chairman chairwoman chairperson chancellor chief ceo cfo director officer
     manager mayor governor senator representative congressman congresswoman councilman councilwoman councilor
     councillor alderman alderwoman selectman selectwoman commissioner trustee treasurer secretary clerk spokesman
@@ -70,6 +68,10 @@ _ROLE_NOUNS = """
     headteacher headmaster headmistress director-general provost nominee boss columnist sponsor
 """
 ROLE_NOUNS = word_set(_ROLE_NOUNS)
+_HEADS_ONLY = word_set(
+    "actuary receiver organiser banker demographer photographer reporter vicar adviser mechanic pupil writer"
+)
+"""Role nouns that stand before no name as titles do, and that are family names or begin the names of bodies instead."""
 _ROLE_ENDING = re.compile(r"(?:man|woman|person|ist|ician|tor|yer|eer|cher|ger|ller|ner|der|ssor)$")
 _NO_ROLES = word_set(
     "order longer smaller larger sooner harder older younger bigger stronger wider broader louder thinner kinder "
@@ -218,7 +220,7 @@ def is_title(word: str) -> bool:
 def is_role_noun(word: str) -> bool:
     """Tell whether a word names what a person does or is, by list or by its ending."""
     low = word.lower().rstrip(".")
-    if low in ROLE_NOUNS or low in ABBREVIATED:
+    if low in ROLE_NOUNS or low in ABBREVIATED or low in _HEADS_ONLY:
         return True
     return low not in NOT_NAMES and low not in _NO_ROLES and bool(_ROLE_ENDING.search(low))
 
