@@ -227,7 +227,7 @@ class Directory:
         """Give the source of the body named last before a position in its paragraph, and after another position."""
         low = max(self.scene.before(at)[0], since + 1)
         near = [(start, b.name) for b in self.names.bodies for start, _ in b.occurrences if low <= start < at]
-        named = [p for p in near if not self.scene.said(p[0]) and not _AT.search(self.text[p[0] - 12 : p[0]])]
+        named = [p for p in near if not self.scene.said(p[0]) and not _AT.search(self.text, max(0, p[0] - 12), p[0])]
         if not named:
             return None
         name = max(named)[1]
