@@ -113,8 +113,8 @@ def _whose(text: str, words: list[Span]) -> int | None:
         return None
     if any(not w[0].isupper() or plain(w) in BODY_HEADS or is_plural_people(w) for w in spelled[:of]):
         return None
-    alone = re.search(rf"(?<![Tt]he )\b{re.escape(spelled[of - 1])}\b(?! of\b)", text)
-    return of if is_titled(text, start) or alone else None
+    alone = rf"(?<![Tt]he )\b{re.escape(spelled[of - 1])}\b(?! of\b)"
+    return of if is_titled(text, start) or re.search(alone, text) else None
 
 
 def _joins_bodies(text: str, before: list[Span], end: int) -> bool:

@@ -49,9 +49,9 @@ _TAIL = re.compile(
 )
 """What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
 _LONGEST_TAIL = 120
-_HELD = word_set("president chair superintendent director principal pastor teacher head leader mayor governor")
 _LEADERS = word_set("leader head chief boss")
 _LED = word_set("president chair superintendent director")
+_HELD = _LED | word_set("principal pastor teacher head leader mayor governor")
 _PUBLIC = DISTRICT_HEADS | {"school", "schools", "board", "system"}
 
 

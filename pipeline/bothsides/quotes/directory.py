@@ -163,15 +163,18 @@ class Directory:
             return None
         names = {p.name for p in self.names.persons if bare or thing or not p.human}
         names |= {b.name for b in self.names.bodies}
-        if word.islower() and re.search(
-            rf"\b{_ANOTHER} (?:[\w-]+ )?{re.escape(word)}\b", self.text[:at], re.IGNORECASE
-        ):
-            return None
         if bare:
             longer = [n for n in names if n.startswith(word + " ")]
         else:
             longer = [n for n in names if n.lower().endswith(" " + word.lower())]
-        return self.called(longer[0], body=True) if len(longer) == 1 else None
+        if len(longer) != 1 or (word.islower() and self._another(word, at)):
+            return None
+        return self.called(longer[0], body=True)
+
+    def _another(self, noun: str, at: int) -> bool:
+        """Tell whether the text before a position speaks of another one of a kind: `a local bank`, `her family`."""
+        other = re.compile(rf"\b{_ANOTHER} (?:[\w-]+ )?{re.escape(noun)}\b", re.IGNORECASE)
+        return bool(other.search(self.text, 0, at))
 
     def joint(self, mention: str, at: int) -> Source | None:
         """Give the source of `NAME and NAME`, by the fullest names, or of `the district and the union`, as written."""

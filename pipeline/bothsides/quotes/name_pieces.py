@@ -1,4 +1,4 @@
-"""Runs of capitalised words cut into what may be names, without what stands before them; and how names are compared."""
+"""Runs of capitalised words cut into what may be names; lines and datelines that name nobody; names compared."""
 
 from __future__ import annotations
 
