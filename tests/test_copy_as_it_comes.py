@@ -168,11 +168,7 @@ def test_any_copy_gives_units_in_the_text_and_apart_and_the_same_again(splitter:
     check_units(splitter, text)
 
 
-# The encoder sees the whole window: what `defended` takes hangs in the balance, and further text tips some models.
-TIPPED = {"two cues with one subject": pytest.mark.xfail(strict=False, reason="an edge between two readings")}
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=TIPPED.get(name, ())) for name in CASES])
+@pytest.mark.parametrize("name", CASES)
 def test_a_further_paragraph_changes_no_earlier_unit(name: str, splitter: Splitter) -> None:
     text, _ = CASES[name]
     [units] = splitter.split([Article("a", text)])

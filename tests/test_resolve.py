@@ -255,6 +255,10 @@ def roles(source: str) -> list[str]:
             ["Ben Hale"],
         ),
         ("DELL PARK, Mich. (Jan. 20) — Ben Hale left. {He} called it [late].", ["Ben Hale"]),
+        ("Ruth Okafor has been superintendent since 2004. {The superintendent} said [no].", ["Ruth Okafor"]),
+        ("The board met. Its chairman is Ben Hale, a baker. {The chairman} said [no].", ["Ben Hale"]),
+        ("Ruth Okafor was mayor. The chairman of the board then was Ben Hale. {The chairman} left [it].", ["Ben Hale"]),
+        ("Families United of Dell is small. {The group} said [no].", ["Families United of Dell"]),
     ],
 )
 def test_the_fullest_name_within_the_article(source: str, expected: list[str]) -> None:
@@ -271,6 +275,11 @@ def test_the_fullest_name_within_the_article(source: str, expected: list[str]) -
         ("The board's chairwoman, {Ruth Okafor}, said [no].", "The board's chairwoman"),
         ("“[No],” said {<Ruth Okafor}, a mother of two. Then it rained.", "a mother of two"),
         ("Mayor {Ruth Okafor}, a former teacher, said [no].", "Mayor; a former teacher"),
+        ("Ruth Okafor is principal of Dell School. {She} said [no].", "principal of Dell School"),
+        ("Ruth Okafor is a lawyer for the union. {She} said [no].", "a lawyer for the union"),
+        ("Its interim director is Ruth Okafor. {She} said [no].", "Its interim director"),
+        ("Ruth Okafor is not superintendent of schools. {She} said [no].", ""),
+        ("Ruth Okafor was fired by the superintendent. {She} said [no].", ""),
         ("{Ruth Okafor} said [no].", ""),
     ],
 )
@@ -512,6 +521,7 @@ def test_a_relative_told_of_in_passing_does_not_go_on_speaking() -> None:
         ("Saint Francis of Assisi Church burnt. {The church} said [so].", "Saint Francis of Assisi Church"),
         ("The Coast Guard came. A guard at the gate was hurt. {The guard} told us [no].", "The guard"),
         ("Robert Baker Jr. rose. {Baker} said [no].", "Robert Baker Jr."),
+        ("The Dell School Board met. {The group} said [no].", "The group"),
         ("{General secretary of the National Union of Teachers, Comrade Bo Hale} said [no].", "Bo Hale"),
     ],
 )

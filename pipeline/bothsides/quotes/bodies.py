@@ -18,6 +18,8 @@ _ELSEWHERE = word_set(
     "department university college bar retirement news international federal supreme employment relations "
     "labor chamber press street party superintendents business"
 )
+_ANY = word_set("group organization organisation")
+_PUBLIC = word_set("district school schools board college university county city state department court committee")
 _NEVER = re.compile(r"(?!)")
 _ACRONYM_ENDS = {
     "union": re.compile(r"[A-Z]*(?:U|FT|EA|(?<!P)TA)"),
@@ -85,9 +87,15 @@ def _generic(words: list[str], near: Span, bodies: Sequence[Body]) -> str | None
     wanted = GENERIC_BODIES.get(head, frozenset()) | {head}
     known = [b for b in bodies if (b.words & wanted or head in b.nouns or _spells(b, head)) and _fits(modifiers, b)]
     if not known:
-        return None
+        return _last_named(modifiers, near, bodies) if head in _ANY else None
     best = max(known, key=lambda b: _rank(b, head, near))
     return best.name if _rank(best, head, near)[0] > 0 else None
+
+
+def _last_named(modifiers: list[str], near: Span, bodies: Sequence[Body]) -> str | None:
+    """Find the body named last before a noun that any body may be called by, but no district, board or school."""
+    named = [(s, b.name) for b in bodies if not b.words & _PUBLIC and _fits(modifiers, b) for s, _ in b.occurrences]
+    return max(((s, name) for s, name in named if near[0] <= s < near[1]), default=(0, None))[1]
 
 
 def _fits(modifiers: list[str], body: Body) -> bool:

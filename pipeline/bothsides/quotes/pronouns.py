@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from ..article import Article, Span
 from ..marks import quotations
+from .clauses import ABBREVIATION_END
 from .mentions import Person
-from .roles import ABBREVIATION_END
 from .words import FEMALE, FEMALE_TITLES, MALE, MALE_TITLES
 
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)

@@ -7,16 +7,25 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from ..article import Span
-from .words import ABBREVIATED, FUNCTION_WORDS, HONORIFICS, NOT_NAMES, ROLE_NOUNS, SHORT_FORMS, is_role_noun
+from .clauses import clause_end, clause_start, first_comma, goes_on
+from .words import ABBREVIATED, FUNCTION_WORDS, HONORIFICS, NOT_NAMES, ROLE_NOUNS, is_role_noun
 
 _NO_WORD = frozenset(',;:()"“”«»')
-_BOUNDARY = re.compile(r"[.!?](?=[\s\"”’')]|$)|[\"“”«»;:\n\r()\[\]]| [–—-]+ |—")
-ABBREVIATION_END = re.compile(rf"(?:\b(?:{'|'.join(SHORT_FORMS)}|Inc|No)|\b[A-Za-z])\.$")
 _AFTER = re.compile(r",?[ \u00a0](?:\d{1,3},[ \u00a0])?")
 _APPOSITION_START = re.compile(
     r"(?:an?|the|one|another|who|whose|her|his|their|our|president|of)\b|\w+['’]s?\s", re.IGNORECASE
 )
-_COPULA = re.compile(r"[ \u00a0](?:is|was|has been)[ \u00a0](?=(?:an?|the|president|one)\b)")
+_COPULA = re.compile(
+    r"[ \u00a0](?:is|was|has been)[ \u00a0](?=(?:an?|the|one)\b|"
+    r"(?:(?!not |no |never )[a-z]+(?<!ed|ng)[ \u00a0]){0,2}?[a-z-]+"
+    r"(?:[ \u00a0](?:of|at|in|for|since|then|when)\b|[,.]))"
+)
+"""What makes of a noun phrase an office: `NAME is the president`, `NAME has been superintendent since`."""
+_COMPLEMENT = re.compile(r"[ \u00a0](?:of|who|in|at|for|since|then|when)\b")
+_OFFICE_IS = re.compile(
+    r"(?:^|[.!?\n][\"”’]?\s*)((?:The|Its|Their|[A-Z][\w’'-]+['’]s?)[ \u00a0](?:[\w’'-]+[ \u00a0]){0,5}?[a-z-]+)"
+    r"(?:[ \u00a0]then)? (?:is|was) $"
+)
 _TITLE_OF = re.compile(
     r"(?<![\w’'-])((?!The )((?:[A-Z][\w’'-]+ )*[A-Z][\w’'-]+) (?:of|for) (?:the )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?)"
     r"[ \u00a0](?:Dr\.? |Mr\.? |Mrs\.? |Ms\.? )?$"
@@ -54,6 +63,7 @@ def roles_of(text: str, occurrence: Span, borders: Borders) -> list[Span]:
         _title_of(text, start, borders)
         or _title_before(text, start, borders)
         or _apposition_before(text, occurrence, borders)
+        or _office_is(text, start, borders)
     )
     after = _apposition_after(text, end, borders)
     if found and after and text.startswith("who", after[0]):
@@ -138,7 +148,7 @@ def _apposition_before(text: str, occurrence: Span, borders: Borders) -> Span | 
     if text[end : end + 1] not in (",", ".", " ", ""):
         return None
     low = borders.last(start - 2, max(0, start - _LONGEST))
-    left = _clause_start(text, low, start - 2)
+    left = clause_start(text, low, start - 2)
     left, right = trimmed(text, (left, start - 2))
     comma = text.rfind(", ", left, right)
     if comma >= 0 and not re.search(r"\bwho\b", text[left:comma]):
@@ -156,14 +166,25 @@ def _apposition_before(text: str, occurrence: Span, borders: Borders) -> Span | 
     return left, right
 
 
+def _office_is(text: str, start: int, borders: Borders) -> Span | None:
+    """Read `Its chairman is NAME` and `The superintendent then was NAME`."""
+    if not text[max(0, start - 5) : start].endswith((" is ", " was ")):
+        return None
+    m = _OFFICE_IS.search(text, borders.last(start, max(0, start - _LONGEST)), start)
+    if not m:
+        return None
+    head = _COMPLEMENT.split(m.group(1), maxsplit=1)[0].split()
+    return m.span(1) if is_role_noun(head[-1]) else None
+
+
 def _apposition_after(text: str, end: int, borders: Borders) -> Span | None:
     """Read `NAME, president of X,`, `NAME, who chairs X,`, `NAME of X` and `NAME is the president of X.`."""
     limit = borders.next(end, min(len(text), end + _LONGEST))
     copula = _COPULA.match(text, end)
     if copula:
-        stop = _clause_end(text, copula.end(), limit)
-        span = trimmed(text, (copula.end(), _first_comma(text, copula.end(), stop)))
-        words = text[slice(*span)].split(" of ")[0].split(" who ")[0].split(" in ")[0].split(" at ")[0].split()
+        stop = clause_end(text, copula.end(), limit)
+        span = trimmed(text, (copula.end(), first_comma(text, copula.end(), stop)))
+        words = _COMPLEMENT.split(text[slice(*span)], maxsplit=1)[0].split()
         return span if words and is_role_noun(words[-1]) else None
     m = _AFTER.match(text, end)
     if not m:
@@ -172,19 +193,19 @@ def _apposition_after(text: str, end: int, borders: Borders) -> Span | None:
     comma_before = m.group().startswith(",")
     if not comma_before and not text.startswith("of ", begin):
         return None
-    stop = _clause_end(text, begin, limit)
+    stop = clause_end(text, begin, limit)
     phrase = text[begin:stop]
     if not _starts_role(phrase):
         return None
     if stop in borders.cues and comma_before:
         # The clause goes on with its cue: the apposition is what the last comma before the cue closes.
         last = text.rfind(",", begin, stop)
-        first = _first_comma(text, begin, stop)
-        right = last if last >= 0 and _continues(text[first + 1 : last]) else first
+        first = first_comma(text, begin, stop)
+        right = last if last >= 0 and goes_on(text[first + 1 : last]) else first
         if last < 0 and not re.search(r"\b(?:and|but)\s*$", phrase):
             return None
     else:
-        right = _first_comma(text, begin, stop)
+        right = first_comma(text, begin, stop)
     span = trimmed(text, (begin, right))
     return span if span[0] < span[1] and _is_role(text[slice(*span)]) else None
 
@@ -207,40 +228,3 @@ def _is_role(phrase: str) -> bool:
         return not re.match(r"(?:a|one) (?:day|week|month|year|few|while)\b", low)
     head = re.split(r"\b(?:who|whose|which|that|of|for|at|in|with|and|to)\b", phrase)[0].split()
     return bool(head) and any(is_role_noun(w) for w in head[-2:])
-
-
-def _continues(middle: str) -> bool:
-    """Tell whether what stands between two commas goes on with the same description (a list inside it)."""
-    words = middle.split()
-    return bool(words) and len(middle) < 90 and bool(re.match(r"(?:and|or|who|whose|which)\b", words[0])) is True
-
-
-def _first_comma(text: str, begin: int, stop: int) -> int:
-    """Give the first comma that closes a phrase; one inside a list (`art, music and drama`) does not."""
-    at = text.find(", ", begin, stop)
-    if at < 0:
-        return stop
-    rest = text[at + 2 : stop]
-    if re.match(r"(?:[\w’'-]+ ){0,2}[\w’'-]+(?:, (?:[\w’'-]+ ){0,2}[\w’'-]+)* and (?:[\w’'-]+ ?){1,3}(?:,|$)", rest):
-        later = text.find(", ", at + 2, stop)
-        return later if later >= 0 else stop
-    return at
-
-
-def _clause_end(text: str, begin: int, limit: int) -> int:
-    at = begin
-    while (m := _BOUNDARY.search(text, at, limit)) is not None:
-        if m.group() == "." and ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
-            at = m.end()
-            continue
-        return m.start()
-    return limit
-
-
-def _clause_start(text: str, low: int, end: int) -> int:
-    left = low
-    for m in _BOUNDARY.finditer(text, low, end):
-        if m.group() == "." and ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
-            continue
-        left = m.end()
-    return left

@@ -1,0 +1,50 @@
+"""Where clauses, and the descriptions in them, begin and end: ends of sentences, marks, brackets, dashes, commas."""
+
+from __future__ import annotations
+
+import re
+
+from .words import SHORT_FORMS
+
+ABBREVIATION_END = re.compile(rf"(?:\b(?:{'|'.join(SHORT_FORMS)}|Inc|No)|\b[A-Za-z])\.$")
+_BOUNDARY = re.compile(r"[.!?](?=[\s\"”’')]|$)|[\"“”«»;:\n\r()\[\]]| [–—-]+ |—")
+_LIST = re.compile(r"(?:[\w’'-]+ ){0,2}[\w’'-]+(?:, (?:[\w’'-]+ ){0,2}[\w’'-]+)* and (?:[\w’'-]+ ?){1,3}(?:,|$)")
+_GOES_ON = re.compile(r"(?:and|or|who|whose|which)\b")
+_LONGEST_MIDDLE = 90
+
+
+def clause_start(text: str, low: int, end: int) -> int:
+    """Give where the clause begins that holds `end`, at `low` at the earliest."""
+    left = low
+    for m in _BOUNDARY.finditer(text, low, end):
+        if m.group() == "." and ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
+            continue
+        left = m.end()
+    return left
+
+
+def clause_end(text: str, begin: int, limit: int) -> int:
+    """Give where the clause ends that holds `begin`, at `limit` at the latest."""
+    at = begin
+    while (m := _BOUNDARY.search(text, at, limit)) is not None:
+        if m.group() == "." and ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
+            at = m.end()
+            continue
+        return m.start()
+    return limit
+
+
+def first_comma(text: str, begin: int, stop: int) -> int:
+    """Give the first comma that closes a phrase; one inside a list (`art, music and drama`) does not."""
+    at = text.find(", ", begin, stop)
+    if at < 0:
+        return stop
+    if _LIST.match(text, at + 2, stop):
+        later = text.find(", ", at + 2, stop)
+        return later if later >= 0 else stop
+    return at
+
+
+def goes_on(middle: str) -> bool:
+    """Tell whether what stands between two commas goes on with the same description (a list inside it)."""
+    return len(middle) < _LONGEST_MIDDLE and bool(_GOES_ON.match(middle.lstrip()))
