@@ -4,7 +4,7 @@
 # make benchmark-speed, make benchmark-units    the tables of benchmarks/ (PEERS=... for the peers' environment)
 # make ui       the MLflow UI on http://127.0.0.1:5000 (PORT=... for another port)
 # make sweep    the experiments of docs/experiments.md (ONLY="quarter half" for some of them), and their table
-# make accurate the larger model, for `bothsides predict --tier accurate` (an hour and a half on two cores that have bfloat16)
+# make accurate the larger model, for `bothsides predict --tier accurate` (two hours on two cores that have bfloat16)
 # make screenshots   the images of docs/, taken in Chromium: the report, and the UI with this project's runs
 # make clean    remove .venv and caches; results of the pipeline stay
 #
