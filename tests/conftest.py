@@ -71,9 +71,16 @@ SMALL_ENCODER: dict[str, Any] = {
 _TINY: dict[str, dict[str, Any]] = {
     "ingest": {"validation_share": 0.3},
     "tiers": {
-        "fast": {**SMALL_ENCODER, "layers": 1, "frozen": 0, "epochs": 3.0, "learning_rate": 1.0e-3, "precision": "fp32"}
+        "fast": {
+            **SMALL_ENCODER,
+            "layers": 1,
+            "frozen": 0,
+            "epochs": 3.0,
+            "batch_size": 2,
+            "learning_rate": 1.0e-3,
+            "precision": "fp32",
+        }
     },
-    "train_splitter": {"batch_size": 2},
     "train": {"epochs": 1},
     "evaluate": {"bootstrap": 20},
 }

@@ -10,7 +10,6 @@ from bothsides.errors import ModelError
 from bothsides.export import ParityBackend, export_onnx
 from bothsides.network import Tagger, save_tagger
 from bothsides.quotes.tags import LABELS
-from bothsides.quotes.windows import SEGMENTS
 from bothsides.runtime import Encoding, Logits, OnnxBackend, run
 from bothsides.torch_backend import TorchBackend
 
@@ -33,7 +32,6 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         num_attention_heads=4,
         intermediate_size=48,
         max_position_embeddings=260,
-        **({"type_vocab_size": SEGMENTS} if request.param == "bert" else {}),
     )
     folder = tmp_path_factory.mktemp("tokens")
     save_tagger(Tagger(AutoModel.from_config(config)), folder)

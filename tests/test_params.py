@@ -41,6 +41,7 @@ def test_the_committed_file_is_valid() -> None:
         ("label.weak_weight", 1.01, ["label.weak_weight is 1.01", "between 0 and 1"]),
         ("label.weak_weight", float("nan"), ["label.weak_weight is nan", "between 0 and 1"]),
         ("train", None, ["train is None", "mapping"]),
+        ("tiers.fast.frozen", 4, ["tiers.fast.frozen is 4", "less than layers, 4"]),
     ],
 )
 def test_a_bad_value_names_file_key_value_and_what_is_allowed(key: str, value: object, parts: list[str]) -> None:

@@ -114,9 +114,9 @@ def copied(trained: Path, root: Path) -> list[dict[str, object]]:
 
 def small() -> Params:
     params = load_params(ROOT / "params.yaml")
-    splitter = replace(params.train_splitter, batch_size=4, window=126, stride=90)
+    splitter = replace(params.train_splitter, window=126, stride=90)
     head = replace(params.train, epochs=4, learning_rate=1e-3, batch_size=8, patience=4, contrasts=0, rehearsed=1.0)
-    fast = small_encoder(params.tiers.fast, layers=1, epochs=6.0, learning_rate=1e-3, members=1)
+    fast = small_encoder(params.tiers.fast, layers=1, epochs=6.0, batch_size=4, learning_rate=1e-3, members=1)
     tiers = replace(params.tiers, fast=fast)
     return replace(params, threads=1, tiers=tiers, train_splitter=splitter, train=head)
 

@@ -119,34 +119,39 @@ def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, mon
 
 def test_training_starts_from_the_encoder_as_it_was():
     model = new_tagger(encoder_folder(TINY.chosen), TINY.chosen, 0.25)
-    table = model.encoder.embeddings.token_type_embeddings.weight
-    assert table.shape[0] == SEGMENTS
-    assert all((row == table[0]).all() for row in table)
+    assert model.segments.weight.shape == (SEGMENTS, 384) and not model.segments.weight.any()
 
 
-def test_hidden_states_drop_out_as_the_parameters_say_and_attention_never_does():
-    model = new_tagger(encoder_folder(TINY.chosen), TINY.chosen, 0.25)
+def test_hidden_states_drop_out_where_something_learns_and_attention_never_does():
+    tier = TINY.tiers.accurate
+    model = new_tagger(encoder_folder(tier), tier, 0.25)
     left_out = {name: m.p for name, m in model.named_modules() if isinstance(m, torch.nn.Dropout)}
     assert left_out.pop("dropout") == 0.25
-    attention = {p for name, p in left_out.items() if ".attention.self." in name}
-    hidden = {p for name, p in left_out.items() if ".attention.self." not in name}
-    assert (attention, hidden) == ({0.0}, {0.25})
+    learns = {p for name, p in left_out.items() if ".layer.1." in name and ".attention.self." not in name}
+    others = {p for name, p in left_out.items() if ".layer.1." not in name or ".attention.self." in name}
+    assert (learns, others) == ({0.25}, {0.0})
 
 
-def test_an_encoder_without_token_types_gets_a_table_of_its_own(tmp_path, tokenizer):
-    from transformers import MPNetConfig, MPNetModel
+@pytest.mark.parametrize("kind", ["bert", "mpnet"])
+def test_segments_come_in_above_what_is_frozen_and_the_way_back_ends_there(tmp_path, kind):
+    from transformers import AutoConfig, AutoModel
 
-    config = MPNetConfig(vocab_size=40_000, hidden_size=32, num_hidden_layers=2, num_attention_heads=2)
-    MPNetModel(config).save_pretrained(tmp_path)
-    tier = replace(TINY.tiers.accurate, layers=1, frozen=0)
-    model = new_tagger(tmp_path, tier, 0.0).eval()
-    assert model.segments.weight.shape == (SEGMENTS, 32) and not model.segments.weight.any()
+    torch.manual_seed(2)
+    config = AutoConfig.for_model(
+        kind, vocab_size=90, hidden_size=32, num_hidden_layers=3, num_attention_heads=2, intermediate_size=48
+    )
+    AutoModel.from_config(config).save_pretrained(tmp_path)
+    model = new_tagger(tmp_path, replace(TINY.tiers.accurate, layers=3, frozen=1), 0.0)
+    torch.nn.init.normal_(model.segments.weight)
+    states = []
+    for layer in model.encoder.encoder.layer:
+        layer.register_forward_hook(lambda _, __, out: states.append(out[0] if isinstance(out, tuple) else out))
     ids, types = torch.full((1, 5), 7), torch.arange(5).reshape(1, 5) % SEGMENTS
-    with torch.no_grad():
-        before = model(ids, types, torch.ones_like(ids))
-        model.segments.weight += torch.arange(SEGMENTS * 32).reshape(SEGMENTS, 32) / 100
-        after = model(ids, types, torch.ones_like(ids))
-    assert before.shape == (1, 5, len(LABELS) + 32) and not torch.allclose(before, after)
+    after = model(ids, types, torch.ones_like(ids))
+    assert after.shape == (1, 5, len(LABELS) + 32)
+    assert [state.requires_grad for state in states] == [False, True, True]
+    plain = model(ids, torch.zeros_like(types), torch.ones_like(ids))
+    assert torch.equal(states[0], states[3]) and not torch.allclose(after, plain)
     out = tmp_path / "trained"
     out.mkdir()
     save_tagger(model, out)

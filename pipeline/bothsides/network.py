@@ -18,28 +18,31 @@ _WEIGHTS = "model.safetensors"
 
 
 class Tagger(torch.nn.Module):
-    """An encoder with a linear layer of tags.
+    """An encoder with a linear layer of tags, and a table of segment ids that is added to its hidden states.
 
-    Segment ids go into the encoder's own table of token types where it has one (BERT); for others (MPNet, RoBERTa) a
-    table stands beside it and is added to the words.
+    The table is added before the layer of the number `frozen` (from 0): what lies below learns nothing, so that the
+    way back through the network can end there.
     """
 
-    def __init__(self, encoder: Any, classifier: torch.nn.Linear | None = None) -> None:
+    def __init__(self, encoder: Any, frozen: int = 0) -> None:
         super().__init__()
         encoder.pooler = None
         width = encoder.config.hidden_size
+        encoder.config.frozen = frozen
         self.encoder = encoder
-        self.segments = None if hasattr(encoder.config, "type_vocab_size") else torch.nn.Embedding(SEGMENTS, width)
+        self.segments = torch.nn.Embedding(SEGMENTS, width)
         self.dropout = torch.nn.Dropout(encoder.config.hidden_dropout_prob)
-        self.classifier = classifier or torch.nn.Linear(width, len(LABELS))
+        self.classifier = torch.nn.Linear(width, len(LABELS))
 
     def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Give the logits of each token and its hidden state side by side: (batch, tokens, labels + width)."""
-        if self.segments is None:
-            out = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask)
-        else:
-            embedded = self.encoder.get_input_embeddings()(ids) + self.segments(types)
-            out = self.encoder(inputs_embeds=embedded, attention_mask=mask)
+
+        def add(_: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
+            return (inputs[0] + self.segments(types), *inputs[1:])
+
+        lowest = self.encoder.encoder.layer[self.encoder.config.frozen]
+        with lowest.register_forward_pre_hook(add):
+            out = self.encoder(input_ids=ids, attention_mask=mask)
         hidden = out.last_hidden_state.float()
         return torch.cat([self.classifier(self.dropout(hidden)).float(), hidden], dim=-1)
 
@@ -47,39 +50,31 @@ class Tagger(torch.nn.Module):
 def new_tagger(folder: Path, tier: TierParams, dropout: float) -> Tagger:
     """Build the tagger: the pinned encoder, a table of segment ids and a new linear layer.
 
-    `dropout` is the share of hidden states left out in training, in the encoder and before the linear layer.
-    Every segment starts alike (as token type 0, or as nothing), so that training starts from the encoder as it was.
+    `dropout` is the share of hidden states left out in training, in the layers that learn and before the linear layer.
+    Every segment starts as nothing, so that training starts from the encoder as it was.
     """
-    from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification
+    from transformers import AutoModel
 
-    settings = {
-        "num_hidden_layers": tier.layers,
-        "attention_probs_dropout_prob": 0.0,  # its random numbers cost 30% of a step on a CPU
-        "hidden_dropout_prob": dropout,
-        "local_files_only": True,
-        "use_safetensors": True,
-    }
-    if hasattr(AutoConfig.from_pretrained(folder, local_files_only=True), "type_vocab_size"):
-        whole = AutoModelForTokenClassification.from_pretrained(folder, num_labels=len(LABELS), **settings)
-        encoder = whole.base_model
-        table = encoder.embeddings.token_type_embeddings
-        wider = torch.nn.Embedding(SEGMENTS, table.embedding_dim)
-        with torch.no_grad():
-            wider.weight.copy_(table.weight[:1].expand(SEGMENTS, -1))
-        encoder.embeddings.token_type_embeddings = wider
-        encoder.config.type_vocab_size = SEGMENTS
-        model = Tagger(encoder, whole.classifier)
-    else:
-        encoder = AutoModel.from_pretrained(folder, **settings)
-        model = Tagger(encoder)
-        assert model.segments is not None
-        torch.nn.init.zeros_(model.segments.weight)
-        torch.nn.init.normal_(model.classifier.weight, std=encoder.config.initializer_range)
-        torch.nn.init.zeros_(model.classifier.bias)
+    encoder = AutoModel.from_pretrained(
+        folder,
+        num_hidden_layers=tier.layers,
+        attention_probs_dropout_prob=0.0,  # its random numbers cost 30% of a step on a CPU
+        hidden_dropout_prob=dropout,
+        local_files_only=True,
+        use_safetensors=True,
+    )
+    model = Tagger(encoder, tier.frozen)
+    torch.nn.init.zeros_(model.segments.weight)
+    torch.nn.init.normal_(model.classifier.weight, std=encoder.config.initializer_range)
+    torch.nn.init.zeros_(model.classifier.bias)
     # Words keep their meaning: half of all parameters need no step, and new names fare like known ones.
-    encoder.get_input_embeddings().weight.requires_grad_(False)
-    for layer in encoder.encoder.layer[: tier.frozen]:
-        layer.requires_grad_(False)
+    encoder.requires_grad_(False)
+    for layer in encoder.encoder.layer[tier.frozen :]:
+        layer.requires_grad_(True)
+    for layer in (encoder.embeddings, *encoder.encoder.layer[: tier.frozen]):
+        for module in layer.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = 0.0  # what learns nothing need not be learnt from
     return model
 
 
@@ -105,7 +100,7 @@ def load_tagger(folder: Path) -> Tagger:
         raise ModelError(f"{folder}: holds no trained model; run `dvc repro`")
     config = AutoConfig.from_pretrained(folder, local_files_only=True)
     # Eager attention exports to plain matrix products, which ONNX Runtime fuses by itself.
-    model = Tagger(AutoModel.from_config(config, attn_implementation="eager"))
+    model = Tagger(AutoModel.from_config(config, attn_implementation="eager"), config.frozen)
     model.load_state_dict(load_file(folder / _WEIGHTS))
     return model.eval()
 

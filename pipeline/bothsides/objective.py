@@ -97,8 +97,8 @@ def held_out_scores(both: Any, held_out: Sequence[Example], device: torch.device
         told[name] += sum(g != IGNORE for g in goals)
 
     with torch.inference_mode():
-        for at in range(0, len(held_out), params.train_splitter.batch_size):
-            batch = held_out[at : at + params.train_splitter.batch_size]
+        for at in range(0, len(held_out), params.chosen.batch_size):
+            batch = held_out[at : at + params.chosen.batch_size]
             found = losses(both["tagger"], both["head"], batch, device, params)
             loss += found.weighted(params.train_splitter.stance_weight).item() * len(batch) / len(held_out)
             count("stance", found.answers[:, : len(STANCES)], [u.stance for e in batch for u in e.units])

@@ -33,6 +33,7 @@ class TierParams:
     layers: int = bounded(1, 48)
     frozen: int = bounded(0, 48)
     epochs: float = bounded(0, 50)
+    batch_size: int = bounded(1, 256)
     learning_rate: float = bounded(1e-6, 1e-2)
     layer_decay: float = bounded(0.1, 1)
     members: int = bounded(1, 8)
@@ -60,7 +61,6 @@ class IngestParams:
 class TrainSplitterParams:
     """The fine-tuning of the encoder, for tags and stances at once."""
 
-    batch_size: int = bounded(1, 256)
     window: int = bounded(32, 510)
     stride: int = bounded(8, 510)
     warmup: float = bounded(0, 0.9)
@@ -221,6 +221,11 @@ def params_of(raw: object, where: str) -> Params:
     """Check the raw mapping of a params file; see `load_params`."""
     built = _section(Params, raw, where, "")
     assert isinstance(built, Params)
+    for name, tier in (("fast", built.tiers.fast), ("accurate", built.tiers.accurate)):
+        if tier.frozen >= tier.layers:
+            raise ParamsError(
+                f"{where}: tiers.{name}.frozen is {tier.frozen}; it must be less than layers, {tier.layers}"
+            )
     return built
 
 

@@ -19,7 +19,7 @@ _ELSEWHERE = word_set(
     "labor chamber press street party superintendents business"
 )
 _ANY = word_set("group organization organisation")
-_PUBLIC = word_set("district school schools board college university county city state department court committee")
+_AUTHORITIES = word_set("district school schools board college university county city state department court committee")
 _NEVER = re.compile(r"(?!)")
 _ACRONYM_ENDS = {
     "union": re.compile(r"[A-Z]*(?:U|FT|EA|(?<!P)TA)"),
@@ -94,8 +94,9 @@ def _generic(words: list[str], near: Span, bodies: Sequence[Body]) -> str | None
 
 def _last_named(modifiers: list[str], near: Span, bodies: Sequence[Body]) -> str | None:
     """Find the body named last before a noun that any body may be called by, but no district, board or school."""
-    named = [(s, b.name) for b in bodies if not b.words & _PUBLIC and _fits(modifiers, b) for s, _ in b.occurrences]
-    return max(((s, name) for s, name in named if near[0] <= s < near[1]), default=(0, None))[1]
+    fitting = [b for b in bodies if not b.words & _AUTHORITIES and _fits(modifiers, b)]
+    named = [(start, b.name) for b in fitting for start, _ in b.occurrences if near[0] <= start < near[1]]
+    return max(named, default=(0, None))[1]
 
 
 def _fits(modifiers: list[str], body: Body) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from ..article import Span
 from .words import SHORT_FORMS
 
 ABBREVIATION_END = re.compile(rf"(?:\b(?:{'|'.join(SHORT_FORMS)}|Inc|No)|\b[A-Za-z])\.$")
@@ -15,36 +17,28 @@ _LONGEST_MIDDLE = 90
 
 def clause_start(text: str, low: int, end: int) -> int:
     """Give where the clause begins that holds `end`, at `low` at the earliest."""
-    left = low
-    for m in _BOUNDARY.finditer(text, low, end):
-        if m.group() == "." and ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
-            continue
-        left = m.end()
-    return left
+    return max((right for _, right in _boundaries(text, low, end)), default=low)
 
 
 def clause_end(text: str, begin: int, limit: int) -> int:
     """Give where the clause ends that holds `begin`, at `limit` at the latest."""
-    at = begin
-    while (m := _BOUNDARY.search(text, at, limit)) is not None:
-        if m.group() == "." and ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
-            at = m.end()
-            continue
-        return m.start()
-    return limit
+    return next((left for left, _ in _boundaries(text, begin, limit)), limit)
 
 
 def first_comma(text: str, begin: int, stop: int) -> int:
     """Give the first comma that closes a phrase; one inside a list (`art, music and drama`) does not."""
     at = text.find(", ", begin, stop)
-    if at < 0:
-        return stop
-    if _LIST.match(text, at + 2, stop):
-        later = text.find(", ", at + 2, stop)
-        return later if later >= 0 else stop
-    return at
+    if at >= 0 and _LIST.match(text, at + 2, stop):
+        at = text.find(", ", at + 2, stop)
+    return at if at >= 0 else stop
 
 
 def goes_on(middle: str) -> bool:
     """Tell whether what stands between two commas goes on with the same description (a list inside it)."""
     return len(middle) < _LONGEST_MIDDLE and bool(_GOES_ON.match(middle.lstrip()))
+
+
+def _boundaries(text: str, low: int, high: int) -> Iterator[Span]:
+    for m in _BOUNDARY.finditer(text, low, high):
+        if m.group() != "." or not ABBREVIATION_END.search(text, max(0, m.start() - 6), m.end()):
+            yield m.span()

@@ -73,7 +73,8 @@ def main(root: Path, params: Params) -> None:
     folder = root / "models/splitter"
     reader = Reader.load(folder, OnnxBackend(root / "models/encoder.onnx", params.threads))
     model = StanceModel.load(root / "models/stance/encoder", reader)
-    log.info("scoring %s", ", ".join(f"{len(a)} {split} articles" for split, a in annotated.by_split.items()))
+    for split in (HEADLINE, APART):
+        log.info("scoring %d %s articles", len(annotated.by_split[split]), split)
     tfidf = Baseline.load(root / "models/stance/baseline")
     cards = {
         split: scorecard(annotated, split, model.classify, params).with_baselines(

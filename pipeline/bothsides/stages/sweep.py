@@ -19,7 +19,7 @@ from ..spreadsheet import write_csv
 from ..tracking.compare import TrackedRun, changed, finished_runs
 
 _QUARTER = "ingest.train_share=0.25"
-_WIDE = ("train_splitter.window=510", "train_splitter.stride=448", "train_splitter.batch_size=2")
+_WIDE = ("train_splitter.window=510", "train_splitter.stride=448", "tiers.fast.batch_size=1")
 EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
     "quarter": (_QUARTER,),
     "quarter-wide-windows": (_QUARTER, *_WIDE),

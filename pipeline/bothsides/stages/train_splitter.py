@@ -136,7 +136,7 @@ def fit(
     both = torch.nn.ModuleDict({"tagger": model, "head": head}).to(device).train()
     opt = optimiser(both, tier.learning_rate, ("head", "tagger.classifier"), tier.layers, tier.layer_decay)
     held_out = examples(validation, tokenizer, how, None, pools)
-    count = -(-len(examples(train, tokenizer, how, random.Random(params.seed), pools)) // how.batch_size)
+    count = -(-len(examples(train, tokenizer, how, random.Random(params.seed), pools)) // tier.batch_size)
     total = max(1, round(tier.epochs * count))
     steps: Curve = []
     epochs: Curve = []
@@ -144,7 +144,7 @@ def fit(
         task = bar.add_task("train_splitter", total=total)
         while len(steps) < total:
             some = examples(train, tokenizer, how, chance, pools)
-            for batch in length_buckets([len(e.window.encoding) for e in some], how.batch_size, chance):
+            for batch in length_buckets([len(e.window.encoding) for e in some], tier.batch_size, chance):
                 rate = tier.learning_rate * rate_at(len(steps), total, how.warmup)
                 set_rate(opt, rate)
                 loss = losses(model, head, [some[i] for i in batch], device, params).weighted(how.stance_weight)
