@@ -22,6 +22,7 @@ from bothsides.unit_columns import UNIT_COLUMNS
 
 URI = "models:/bothsides/1"
 TEXT = (ROOT / "seeds/news/001_2ea2bd335ce7df4e.txt").read_text(encoding="utf-8")
+OTHER = "No one said anything."
 _NO_CHECKOUT = """
 import importlib.util, sys
 sys.path[:] = [path for path in sys.path if not path.rstrip("/").endswith("pipeline")]
@@ -29,11 +30,15 @@ assert importlib.util.find_spec("bothsides") is None
 """
 
 
+def quotes(project: TinyProject, text: str) -> list[str]:
+    return [str(row["quote"]) for row in Predictor.load(project.bundle).predict(text, "a").rows()]
+
+
 @pytest.fixture(scope="module")
 def expected(tiny_project: TinyProject) -> list[str]:
-    rows = Predictor.load(tiny_project.bundle).predict(TEXT, "a").rows()
-    assert rows
-    return [str(row["quote"]) for row in rows]
+    found = quotes(tiny_project, TEXT)
+    assert found
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +59,7 @@ def test_it_answers_as_the_library_does(tiny_project: TinyProject, expected: lis
         model = mlflow.pyfunc.load_model(URI)
     assert model.metadata.signature.inputs.input_names() == ["id", "text"]
     assert model.input_example is not None
-    units = model.predict(pd.DataFrame({"id": ["a", "b"], "text": [TEXT, "No one said anything."]}))
+    units = model.predict(pd.DataFrame({"id": ["a", "b"], "text": [TEXT, OTHER]}))
     assert list(units.columns) == list(UNIT_COLUMNS)
     assert list(units["quote"][units["article_id"] == "a"]) == expected
 
@@ -101,7 +106,7 @@ def served(elsewhere: tuple[Path, dict[str, str]]) -> Iterator[str]:
         process.wait(timeout=60)
 
 
-def test_mlflow_models_serve_answers_over_loopback(served: str, expected: list[str]) -> None:
+def test_mlflow_models_serve_answers_over_loopback(tiny_project: TinyProject, served: str, expected: list[str]) -> None:
     def ask(content: Any) -> Any:
         request = urllib.request.Request(
             served, json.dumps(content).encode(), {"Content-Type": "application/json"}, method="POST"
@@ -109,10 +114,8 @@ def test_mlflow_models_serve_answers_over_loopback(served: str, expected: list[s
         with urllib.request.urlopen(request, timeout=300) as answer:
             return json.load(answer)
 
-    answer = ask({"dataframe_records": [{"id": "a", "text": TEXT}, {"id": "b", "text": "No one said anything."}]})[
-        "predictions"
-    ]
-    assert [row["quote"] for row in answer if row["article_id"] == "a"] == expected
+    answer = ask({"dataframe_records": [{"id": "a", "text": TEXT}, {"id": "b", "text": OTHER}]})["predictions"]
+    assert [row["quote"] for row in answer] == [*expected, *quotes(tiny_project, OTHER)]
     with pytest.raises(urllib.error.HTTPError) as caught:
         ask({"dataframe_records": [{"id": "a"}]})
     assert caught.value.code == 400 and "text" in caught.value.read().decode()
