@@ -17,7 +17,7 @@ from conftest import ROOT, STAGES
 
 PACKAGE = ROOT / "pipeline/bothsides"
 LOCK = ROOT / "dvc.lock"
-UNLISTED = {"pipeline/bothsides/params.py", "pipeline/bothsides/errors.py"}
+UNLISTED = {f"pipeline/bothsides/{name}.py" for name in ("params", "strict", "errors")}
 """Left out of every stage's dependencies on purpose; dvc.yaml says why."""
 BESIDE = {"publish": ["pipeline/bothsides/pyfunc.py"]}
 """Modules that a stage runs without importing them: MLflow does."""

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-import re
-import types
-import typing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from .errors import ParamsError
-
-_EXPONENT = re.compile(r"\d+(?:\.\d*)?[eE][-+]?\d+")  # `dvc exp run -S` writes 3e-05, which YAML 1.1 reads as text
-
+from .strict import bounded, built
 
 Headline = Literal["end_to_end/macro_f1", "end_to_end/accuracy", "stance/macro_f1", "stance/accuracy"]
 """The figures that can decide which model is the champion: those that the table of predictions is enough for."""
-
-
-def bounded(low: float, high: float) -> Any:
-    """A number field that must lie between two values, both included."""
-    return field(metadata={"low": low, "high": high})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,48 +208,10 @@ def load_params(path: Path) -> Params:
 
 def params_of(raw: object, where: str) -> Params:
     """Check the raw mapping of a params file; see `load_params`."""
-    built = _section(Params, raw, where, "")
-    assert isinstance(built, Params)
-    for name, tier in (("fast", built.tiers.fast), ("accurate", built.tiers.accurate)):
+    params = built(Params, raw, where)
+    for name, tier in (("fast", params.tiers.fast), ("accurate", params.tiers.accurate)):
         if tier.frozen >= tier.layers:
             raise ParamsError(
                 f"{where}: tiers.{name}.frozen is {tier.frozen}; it must be less than layers, {tier.layers}"
             )
-    return built
-
-
-def _section(kind: type, raw: object, where: str, prefix: str) -> object:
-    if not isinstance(raw, dict):
-        raise ParamsError(f"{where}: {prefix.rstrip('.') or 'the file'} is {raw!r}; it must be a mapping")
-    hints = typing.get_type_hints(kind)
-    fields = {f.name: f for f in dataclasses.fields(kind)}
-    for key in raw:
-        if key not in fields:
-            raise ParamsError(f"{where}: unknown key {prefix}{key}; allowed are {', '.join(fields)}")
-    for key in fields:
-        if key not in raw:
-            raise ParamsError(f"{where}: key {prefix}{key} is missing")
-    return kind(**{k: _value(hints[k], fields[k], raw[k], where, prefix + k) for k in fields})
-
-
-def _value(hint: Any, spec: dataclasses.Field[Any], raw: object, where: str, key: str) -> object:
-    if dataclasses.is_dataclass(hint):
-        return _section(typing.cast(type, hint), raw, where, key + ".")
-    if typing.get_origin(hint) is Literal:
-        if raw not in typing.get_args(hint):
-            choices = ", ".join(map(str, typing.get_args(hint)))
-            raise ParamsError(f"{where}: {key} is {raw!r}; allowed are {choices}")
-        return raw
-    if hint == tuple[str, ...]:
-        if not isinstance(raw, list) or not raw or not all(type(item) is str and item for item in raw):
-            raise ParamsError(f"{where}: {key} is {raw!r}; it must be a list of texts, at least one")
-        return tuple(raw)
-    assert not isinstance(hint, types.UnionType)
-    if hint is float and (type(raw) is int or (isinstance(raw, str) and _EXPONENT.fullmatch(raw))):
-        raw = float(typing.cast(str, raw))
-    if type(raw) is not hint:
-        raise ParamsError(f"{where}: {key} is {raw!r}; it must be of type {hint.__name__}")
-    low, high = spec.metadata.get("low"), spec.metadata.get("high")
-    if low is not None and high is not None and not low <= typing.cast(float, raw) <= high:
-        raise ParamsError(f"{where}: {key} is {raw!r}; it must lie between {low} and {high}")
-    return raw
+    return params
