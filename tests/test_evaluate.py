@@ -34,8 +34,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     labels = [STANCES.index(u.stance.label) for a in gold for u in a.gold if u.stance]
     fit(inputs, np.array(labels), np.ones(len(labels)), 500, 1.0).write(_folder(tmp_path / "models/stance/baseline"))
     data = _folder(tmp_path / "data")
-    articles = [article_record(a.article) | {"split": SPLITS[a.article.id], "origin": "written"} for a in gold]
-    user = {"id": "mine", "text": "Dropped by a user.", "columns": {}, "split": "train", "origin": "news"}
+    articles = [article_record(a.article) | {"split": SPLITS[a.article.id], "annotated": True} for a in gold]
+    user = {"id": "mine", "text": "Dropped by a user.", "columns": {}, "split": "train", "annotated": False}
     write_jsonl(data / "articles.jsonl", [*articles, user])
     rows = [unit_record(a.article.id, n, u) for a in gold for n, u in enumerate(a.gold, start=1)]
     write_jsonl(data / "gold.jsonl", rows)

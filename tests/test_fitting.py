@@ -71,12 +71,12 @@ def test_the_head_goes_on_learning_and_the_best_epoch_is_kept():
     params = replace(PARAMS, epochs=6, learning_rate=1e-2, batch_size=16)
     flat = np.full((len(held_out.inputs), 3), -np.log(3))
     fitted = fit_head(start, vectors, train, others, held_out, flat, params, 5)
-    assert fitted.best > 0 and fitted.epochs[fitted.best]["log_loss"] < fitted.epochs[0]["log_loss"]
+    assert fitted.kept > 0 and fitted.epochs[fitted.kept]["log_loss"] < fitted.epochs[0]["log_loss"]
     assert (fitted.head.logits(others)[:, :3].argmax(axis=1) == held_out.stances).all()
     again = fit_head(start, vectors, train, others, held_out, flat, params, 5)
     assert all((a == b).all() for a, b in zip(fitted.head.arrays, again.head.arrays, strict=True))
     untouched = fit_head(start, vectors, train, others, held_out, flat, replace(params, epochs=0), 5)
-    assert untouched.best == 0 and untouched.head is start and untouched.steps == []
+    assert untouched.kept == 0 and untouched.head is start and untouched.steps == []
 
 
 def test_with_contrasts_the_last_epoch_is_kept_whatever_validation_says():
@@ -87,8 +87,8 @@ def test_with_contrasts_the_last_epoch_is_kept_whatever_validation_says():
     params = replace(PARAMS, epochs=2, learning_rate=0.1, batch_size=4)
     given = (start, vectors, train, others, held_out, flat)
     without = fit_head(*given, replace(params, contrasts=0), 5)
-    assert without.best == 0 and without.head is start  # noise teaches nothing
-    assert fit_head(*given, replace(params, contrasts=10), 5).best == 2
+    assert without.kept == 0 and without.head is start  # noise teaches nothing
+    assert fit_head(*given, replace(params, contrasts=10), 5).kept == 2
 
 
 def test_district_aligned_statements_have_the_weight_that_evens_the_sides():

@@ -15,6 +15,7 @@ from bothsides.unit import QuoteUnit, Stance, StanceLabel
 
 ROOT = Path(__file__).parents[1]
 NEWS = Article("dropped", 'The district said its final offer was generous. "We wait," Ann Lee said. Some guess rain.')
+QUOTELESS = Article("quoteless", "Schools were shut on Monday. The buses stood in the yard.")
 FOUND = [
     QuoteUnit(((18, 46),), "indirect", (13, 17), (0, 12), "The district", "", "district"),
     QuoteUnit(((76, 84),), "indirect", None, None, "", "", "unknown"),
@@ -30,9 +31,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ingest.main(root, params)
     articles = list(read_jsonl(root / "data" / "articles.jsonl"))
     test = next(r for r in articles if r["split"] == "test")
-    articles.append(article_record(NEWS) | {"split": "train", "origin": "news"})
+    articles.append(article_record(NEWS) | {"split": "train", "origin": "news", "annotated": False})
+    # Somebody has read it and found no quote: what the splitter finds there is no unit.
+    articles.append(article_record(QUOTELESS) | {"split": "train", "origin": "written", "annotated": True})
     write_jsonl(root / "data" / "articles.jsonl", articles)
     units = [unit_record("dropped", n, u) | {"gold": None} for n, u in enumerate(FOUND, start=1)]
+    units.append(unit_record("quoteless", 1, FOUND[0]) | {"gold": None})
     units.append(unit_record(test["id"], 1, FOUND[0]) | {"gold": 1})
     write_jsonl(root / "data" / "units.jsonl", units)
     label.main(root, replace(params, label=replace(params.label, weak_weight=0.25)))
@@ -47,7 +51,7 @@ def test_annotated_units_keep_gold_and_full_weight(root: Path) -> None:
 
 
 def test_an_unannotated_unit_is_labelled_by_vote_at_low_weight_and_left_out_where_nothing_votes(root: Path) -> None:
-    (weak,) = [r for r in read_jsonl(root / "data" / "labelled.jsonl") if r["article_id"] == "dropped"]
+    (weak,) = [r for r in read_jsonl(root / "data" / "labelled.jsonl") if r["provenance"] != "gold"]
     assert (weak["unit"], weak["stance"], weak["provenance"], weak["weight"]) == (1, "district-aligned", "weak", 0.25)
     assert (weak["split"], weak["origin"]) == ("train", "news")
     figures = json.loads((root / "reports" / "label.json").read_text())
@@ -121,7 +125,9 @@ def test_coders_take_the_place_of_weak_labels(root: Path, tmp_path: Path) -> Non
         (1, "union-aligned", "coder:ann+bob", 1.0),
         (2, "neutral", "coder:ann", 1.0),
     ]
-    coders = json.loads((tmp_path / "reports/label.json").read_text())["coders"]
+    figures = json.loads((tmp_path / "reports/label.json").read_text())
+    assert figures["units"]["weak"] == 0 and sum(figures["weak_stance"].values()) == 0
+    coders = figures["coders"]
     assert coders["against_weak"] == {"units": 1, "changed": 1, "changed_share": 1.0}
     counted = {key: coders[key] for key in ("coders", "codes", "units", "missed_by_splitter", "disputed")}
     assert counted == {"coders": 2, "codes": 5, "units": 3, "missed_by_splitter": 1, "disputed": 1}

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bothsides.stance.calibration import (
     Combiner,
@@ -103,6 +105,18 @@ def test_threshold_keeps_what_reaches_the_target():
     assert selective(probabilities, labels, threshold) == {"coverage": 0.6, "accuracy": 1.0}
     assert abstention_threshold(probabilities, labels, 0.6) == 0.0
     assert abstention_threshold(probabilities, 1 - labels, 0.9) <= 0.6
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.5, 0.7, 0.90001, 0.900012, 0.90005, 0.99]), st.booleans()), min_size=1),
+    st.sampled_from([0.5, 0.8, 1.0]),
+)
+def test_what_is_kept_reaches_the_target_if_any_confidence_does(units: list[tuple[float, bool]], target: float) -> None:
+    probabilities = np.array([[p, 1 - p, 0.0] for p, _ in units])
+    labels = np.array([0 if right else 2 for _, right in units])
+    kept = {t: selective(probabilities, labels, round(t, 5))["accuracy"] for t, _ in units}
+    accuracy = selective(probabilities, labels, abstention_threshold(probabilities, labels, target))["accuracy"]
+    assert accuracy >= min(target, max(kept.values()))
 
 
 def test_macro_f1_agrees_with_scikit_learn():

@@ -55,11 +55,11 @@ def test_units_are_grouped_by_article_in_file_order(tmp_path: Path) -> None:
     assert units_by_article(tmp_path / "u.jsonl") == {"b": [units[0], units[2]], "a": [units[1]]}
 
 
-def test_annotated_articles_are_those_of_the_split_that_are_written_or_have_units(tmp_path: Path) -> None:
+def test_annotated_articles_are_those_of_the_split_that_somebody_annotated(tmp_path: Path) -> None:
     units = [QuoteUnit(((i, i + 1),), "indirect") for i in range(2)]
-    rows = [("a", "train", "written"), ("b", "train", "news"), ("c", "train", "news"), ("d", "validation", "written")]
-    rows += [("e", "test", "gold"), ("f", "test", "gold")]
-    records = [article_record(Article(name, "Text.")) | {"split": s, "origin": o} for name, s, o in rows]
+    rows = [("a", "train", True), ("b", "train", True), ("c", "train", False), ("d", "validation", True)]
+    rows += [("e", "test", True), ("f", "test", False)]
+    records = [article_record(Article(name, "Text.")) | {"split": s, "annotated": by} for name, s, by in rows]
     (tmp_path / "data").mkdir()
     write_jsonl(tmp_path / "data/articles.jsonl", records)
     write_jsonl(

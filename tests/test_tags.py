@@ -12,7 +12,6 @@ from bothsides.quotes.tags import (
     ROLE_COLUMNS,
     ROLES,
     SIDE_COLUMNS,
-    SIDES,
     TAG_COLUMNS,
     TAGS,
     Tagged,
@@ -20,6 +19,7 @@ from bothsides.quotes.tags import (
     decode,
 )
 from bothsides.quotes.tags import stretches as stretches_of
+from bothsides.unit import SPOKEN_FOR
 
 LIKELY = st.floats(-20, 0, allow_nan=False)
 SCORES = st.integers(0, 12).flatmap(lambda n: arrays(np.float64, (n, len(TAGS)), elements=LIKELY))
@@ -36,7 +36,7 @@ PARTS = st.lists(
 
 def test_the_columns_part_the_labels():
     assert LABELS[TAG_COLUMNS] == TAGS
-    assert len(LABELS[SIDE_COLUMNS]) == len(SIDES)
+    assert len(LABELS[SIDE_COLUMNS]) == len(SPOKEN_FOR)
     assert len(LABELS[ROLE_COLUMNS]) == len(ROLES)
 
 

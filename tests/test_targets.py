@@ -6,9 +6,10 @@ import pytest
 
 from bothsides.annotated import read_annotated
 from bothsides.quotes.link import link
-from bothsides.quotes.tags import ROLES, SIDES, stretches
+from bothsides.quotes.tags import ROLES, stretches
 from bothsides.quotes.targets import find_roles, marked_spans, targets
 from bothsides.quotes.windows import tokenise
+from bothsides.unit import SPOKEN_FOR
 
 WRITTEN = sorted((Path(__file__).parents[1] / "seeds/written").glob("*.xml"))
 
@@ -47,7 +48,7 @@ def test_sides_and_roles_are_laid_over_the_words_that_show_them(tokenizer):
     goal = targets(article, annotated.gold, tokens)
     unit = annotated.gold[0]
     at = next(i for i, span in enumerate(tokens.spans) if span[0] == unit.speaker[0])
-    assert SIDES[goal.sides[at]] == unit.affiliation
+    assert SPOKEN_FOR[goal.sides[at]] == unit.affiliation
     (role,) = find_roles(article, unit.speaker_name, unit.speaker_role)
     assert article.text[slice(*role)] == unit.speaker_role
     at = next(i for i, span in enumerate(tokens.spans) if span[0] == role[0])

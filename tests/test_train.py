@@ -56,7 +56,7 @@ def articles_of(numbers: range, split: str) -> list[dict[str, object]]:
                     "provenance": "gold",
                 }
             )
-        out.append({"id": f"w{n}", "text": text, "columns": {}, "split": split, "origin": "written", "units": units})
+        out.append({"id": f"w{n}", "text": text, "columns": {}, "split": split, "annotated": True, "units": units})
     return out
 
 
@@ -99,8 +99,7 @@ def project(root: Path) -> None:
 
 def write_articles(root: Path, articles: list[dict[str, object]], coded: int) -> None:
     """Write the articles, the first few as if they came from the news, not annotated but coded."""
-    origins = ["news"] * coded + ["written"] * (len(articles) - coded)
-    records = [a | {"origin": origin} for a, origin in zip(articles, origins, strict=True)]
+    records = [a | {"annotated": n >= coded} for n, a in enumerate(articles)]
     write_jsonl(root / "data/articles.jsonl", [{k: v for k, v in r.items() if k != "units"} for r in records])
 
 
@@ -158,7 +157,7 @@ def test_a_head_that_has_seen_all_units_stays_as_it_is(trained, tmp_path):
     train.main(tmp_path, small(), "encoder")
     head, reports = tmp_path / "models/stance/encoder/head.npz", tmp_path / "reports/train"
     assert head.read_bytes() == (tmp_path / "models/splitter/head.npz").read_bytes()
-    assert json.loads((reports / "encoder.json").read_text())["best_epoch"] == 0
+    assert json.loads((reports / "encoder.json").read_text())["kept_epoch"] == 0
     for name, header in (("steps", "step,loss,learning_rate"), ("epochs", "epoch,macro_f1_before,")):
         lines = (reports / f"encoder/{name}.csv").read_text().splitlines()
         assert len(lines) == 2 and lines[0].startswith(header) and lines[1].startswith("0,")

@@ -81,9 +81,7 @@ def test_training_learns_repeats_and_is_read_back(articles, tokenizer, no_transi
 
 def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, monkeypatch):
     splits = ["train"] * 3 + ["validation"]
-    records = [
-        article_record(a) | {"split": s, "origin": "written"} for (a, _), s in zip(articles, splits, strict=True)
-    ]
+    records = [article_record(a) | {"split": s, "annotated": True} for (a, _), s in zip(articles, splits, strict=True)]
     write_jsonl(tmp_path / "data/articles.jsonl", records)
     units = [unit_record(a.id, n, u) for a, units in articles for n, u in enumerate(units, start=1)]
     write_jsonl(tmp_path / "data/gold.jsonl", units)

@@ -90,8 +90,8 @@ def test_padding_masks_what_is_not_there():
 
 def test_only_matrices_outside_the_head_decay():
     model = torch.nn.ModuleDict({"body": torch.nn.Linear(2, 2), "classifier": torch.nn.Linear(2, 2)})
-    decayed, plain = optimiser(model, 0.1).param_groups
-    assert [p.shape for p in decayed["params"]] == [(2, 2)] and decayed["weight_decay"] > 0
+    decayed, plain = optimiser(model, 0.1, 0.02, ("classifier",)).param_groups
+    assert [p.shape for p in decayed["params"]] == [(2, 2)] and decayed["weight_decay"] == 0.02
     assert len(plain["params"]) == 3 and plain["weight_decay"] == 0
 
 
@@ -100,13 +100,12 @@ def test_lower_layers_learn_at_a_lower_rate():
         return torch.nn.Linear(2, 2, bias=False)
 
     stack = torch.nn.ModuleDict({"layer": torch.nn.ModuleList([layer(), layer()])})
-    body = torch.nn.ModuleDict({"embeddings": torch.nn.ModuleDict({"words": layer()}), "encoder": stack})
+    body = torch.nn.ModuleDict({"encoder": stack})
     model = torch.nn.ModuleDict({"encoder": body, "head": layer()})
-    opt = optimiser(model, 0.1, ("head",), layers=2, layer_decay=0.5)
+    opt = optimiser(model, 0.1, 0.0, ("head",), layers=2, layer_decay=0.5)
     rates = {id(p): group["lr"] for group in opt.param_groups for p in group["params"]}
     found = {name: rates[id(p)] for name, p in model.named_parameters()}
     assert found == {
-        "encoder.embeddings.words.weight": pytest.approx(0.025),
         "encoder.encoder.layer.0.weight": pytest.approx(0.05),
         "encoder.encoder.layer.1.weight": pytest.approx(0.1),
         "head.weight": pytest.approx(0.1),

@@ -75,8 +75,8 @@ district-aligned or neutral.
 
 Trained on {train} annotated articles ({train_units} units), tuned and calibrated on {validation} further ones
 ({validation_units} units). {weak}Judged on {test} real articles ({test_units} units) that were never trained or
-tuned on. The figures under `validation` in reports/metrics.json are optimistic: the best epoch and the calibration were
-chosen on those same articles.
+tuned on. The figures under `validation` in reports/metrics.json are optimistic: calibration and abstention threshold
+were fitted on those same articles.
 
 ## How good it is
 

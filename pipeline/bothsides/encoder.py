@@ -43,9 +43,7 @@ def encoder_folder(params: TierParams) -> Path:
         folder = Path(first)
     else:
         folder = _from_hub(first)
-    for name in _FILES:
-        if not (folder / name).is_file():
-            raise ModelError(f"{folder}: holds no {name}, so it is no encoder that can be used")
+    _require_files(folder)
     _check(folder / WEIGHTS, params.sha256)
     return folder
 
@@ -62,7 +60,7 @@ def _installed(source: str) -> Distribution:
     except PackageNotFoundError as error:
         raise ModelError(f"package {name} is not installed; run `make`, or `make accurate` for that tier") from error
     if found.version != pinned:
-        raise ModelError(f"package {name} is version {found.version}, params.yaml pins {pinned}")
+        raise ModelError(f"package {name} is version {found.version}, params.yaml pins {pinned}; run `make`")
     return found
 
 
@@ -73,7 +71,8 @@ def _files(package: Distribution) -> list[Path]:
 def _inside(package: Distribution) -> Path:
     weights = next((path for path in _files(package) if path.name == WEIGHTS), None)
     if weights is None:
-        raise ModelError(f"package {package.metadata['Name']} holds no {WEIGHTS}")
+        name = package.metadata["Name"]
+        raise ModelError(f"package {name} holds no {WEIGHTS}; correct tiers.*.sources in params.yaml")
     return weights.parent
 
 
@@ -101,11 +100,10 @@ def _joined(packages: Sequence[Distribution], sha256: str) -> Path:
                         with packed.open(member) as inside, (out / name).open("wb") as file:
                             shutil.copyfileobj(inside, file)
         except zipfile.BadZipFile as error:
-            raise ModelError(
-                f"the parts in {', '.join(p.metadata['Name'] for p in packages)} are no archive"
-            ) from error
-        if (out / WEIGHTS).is_file():
-            _check(out / WEIGHTS, sha256)
+            names = ", ".join(p.metadata["Name"] for p in packages)
+            raise ModelError(f"the parts in {names} are no archive; install them again") from error
+        _require_files(out)
+        _check(out / WEIGHTS, sha256)
         out.rename(target)
     return target
 
@@ -121,6 +119,12 @@ def _from_hub(name: str) -> Path:
             f"{name}: is no folder, and cannot be had from the hub ({type(error).__name__}); "
             "where there is a network, set HF_HUB_OFFLINE=0"
         ) from error
+
+
+def _require_files(folder: Path) -> None:
+    for name in _FILES:
+        if not (folder / name).is_file():
+            raise ModelError(f"{folder}: holds no {name}, so it is no encoder; correct tiers.*.sources in params.yaml")
 
 
 def _check(weights: Path, sha256: str) -> None:

@@ -17,9 +17,8 @@ from .augment import Annotated, NamePools, with_other_names, without_a_mark
 from .params import TrainSplitterParams
 from .quotes.targets import IGNORE, targets
 from .quotes.windows import Tokens, Window, special_tokens, tokenise, training_windows
-from .stance.calibration import SPOKEN_FOR
 from .stance.pooling import unit_spans
-from .unit import STANCES, QuoteUnit
+from .unit import SPOKEN_FOR, STANCES, QuoteUnit
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

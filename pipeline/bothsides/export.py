@@ -28,7 +28,6 @@ class ParityBackend:
         self._exported = exported
         self.difference = 0.0
         self.inputs = 0
-        self.widths: set[int] = set()
 
     def logits(self, ids: NDArray[np.int64], types: NDArray[np.int64], mask: NDArray[np.int64]) -> Logits:
         """See `runtime.Backend.logits`."""
@@ -37,12 +36,11 @@ class ParityBackend:
         if expected.shape != found.shape:
             raise ModelError(f"the exported model gives logits of shape {found.shape}, torch of {expected.shape}")
         # Padding is no token: what stands there is read by nobody.
-        real = mask.astype(bool) if expected.ndim == 3 else np.ones(len(ids), dtype=bool)
+        real = mask.astype(bool)
         worst = float(np.abs(expected[real] - found[real]).max(initial=0.0))
         # A NaN must fail the check, and max() would drop it.
         self.difference = worst if np.isnan(worst) else max(self.difference, worst)
         self.inputs += len(ids)
-        self.widths.add(ids.shape[1])
         return expected
 
     def check(self, name: str, limit: float) -> None:

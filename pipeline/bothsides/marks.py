@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from .article import Article, Span
 
 UnitType = Literal["direct", "indirect", "mixed"]
+UNIT_TYPES: tuple[UnitType, ...] = get_args(UnitType)
 
 _OPENING, _CLOSING, _EITHER = "“«„‟", "”»", '"＂'
 _DOUBLE = re.compile(r"``|''|[“«„‟”»\"＂]")

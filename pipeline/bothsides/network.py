@@ -71,10 +71,11 @@ def new_tagger(folder: Path, tier: TierParams, dropout: float) -> Tagger:
     encoder.requires_grad_(False)
     for layer in encoder.encoder.layer[tier.frozen :]:
         layer.requires_grad_(True)
+    # Dropout keeps weights from relying on one another, and these do not change.
     for layer in (encoder.embeddings, *encoder.encoder.layer[: tier.frozen]):
         for module in layer.modules():
             if isinstance(module, torch.nn.Dropout):
-                module.p = 0.0  # what learns nothing need not be learnt from
+                module.p = 0.0
     return model
 
 

@@ -1,4 +1,4 @@
-"""What the fine-tuning of the encoder makes small, the losses of tags, sides, roles and stances; the same held out."""
+"""What the fine-tuning of the encoder makes small, the losses of all that is asked of it; the same held out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .examples import Example
 from .network import means
-from .params import Params
+from .params import Params, TrainSplitterParams
 from .quotes.tags import LABELS, ROLE_COLUMNS, SIDE_COLUMNS, TAG_COLUMNS
 from .quotes.targets import IGNORE
 from .training import half_products, padded
@@ -16,8 +16,6 @@ from .unit import STANCES
 
 if TYPE_CHECKING:
     import torch
-
-_SIDE_WEIGHT, _ROLE_WEIGHT, _SPOKEN_FOR_WEIGHT = 0.3, 0.3, 0.5
 
 
 @dataclass(frozen=True)
@@ -31,16 +29,18 @@ class Losses:
     sides: torch.Tensor
     roles: torch.Tensor
     stances: torch.Tensor
+    affiliations: torch.Tensor
     logits: torch.Tensor
     answers: torch.Tensor
 
-    def weighted(self, stance_weight: float) -> torch.Tensor:
+    def weighted(self, how: TrainSplitterParams) -> torch.Tensor:
         """Give what training makes small."""
-        return self.tags + _SIDE_WEIGHT * self.sides + _ROLE_WEIGHT * self.roles + stance_weight * self.stances
+        of_tokens = self.tags + how.side_weight * self.sides + how.role_weight * self.roles
+        return of_tokens + how.stance_weight * (self.stances + how.affiliation_weight * self.affiliations)
 
 
 def losses(model: Any, head: Any, batch: Sequence[Example], device: torch.device, params: Params) -> Losses:
-    """Give a batch's cross-entropies of tags, sides, roles and stances."""
+    """Give a batch's cross-entropies of tags, sides and roles a token, of stance and affiliation a unit."""
     import torch
 
     with torch.autocast(device.type, torch.bfloat16, enabled=half_products(params.chosen.precision, device)):
@@ -60,13 +60,12 @@ def losses(model: Any, head: Any, batch: Sequence[Example], device: torch.device
         goal = torch.tensor(goals, dtype=torch.long, device=device)
         return _cross_entropy(answers[:, columns], goal, params.train_splitter.label_smoothing)
 
-    stances = tell(slice(0, len(STANCES)), [u.stance for _, u in units])
-    spoken_for = tell(slice(len(STANCES), None), [u.side for _, u in units])
     return Losses(
         ask(TAG_COLUMNS, [e.tags for e in batch]),
         ask(SIDE_COLUMNS, [e.sides for e in batch]),
         ask(ROLE_COLUMNS, [e.roles for e in batch]),
-        stances + _SPOKEN_FOR_WEIGHT * spoken_for,
+        tell(slice(0, len(STANCES)), [u.stance for _, u in units]),
+        tell(slice(len(STANCES), None), [u.side for _, u in units]),
         logits,
         answers,
     )
@@ -100,7 +99,7 @@ def held_out_scores(both: Any, held_out: Sequence[Example], device: torch.device
         for at in range(0, len(held_out), params.chosen.batch_size):
             batch = held_out[at : at + params.chosen.batch_size]
             found = losses(both["tagger"], both["head"], batch, device, params)
-            loss += found.weighted(params.train_splitter.stance_weight).item() * len(batch) / len(held_out)
+            loss += found.weighted(params.train_splitter).item() * len(batch) / len(held_out)
             count("stance", found.answers[:, : len(STANCES)], [u.stance for e in batch for u in e.units])
             for e, row in zip(batch, found.logits, strict=True):
                 count("tag", row[: len(e.tags), TAG_COLUMNS], e.tags)

@@ -41,7 +41,7 @@ class Backend(Protocol):
     """Whatever runs a model on one padded batch: ONNX Runtime in prediction, torch in training."""
 
     def logits(self, ids: NDArray[np.int64], types: NDArray[np.int64], mask: NDArray[np.int64]) -> Logits:
-        """Give the logits of a batch (batch, tokens): (batch, labels) or (batch, tokens, labels)."""
+        """Give the logits of a batch (batch, tokens): (batch, tokens, labels)."""
         ...
 
 
@@ -94,7 +94,7 @@ def open_tokenizer(path: Path) -> Tokenizer:
 def run(backend: Backend, encodings: Sequence[Encoding], batch_tokens: int) -> list[Logits]:
     """Run encodings through a model in batches of one width, at most `batch_tokens` padded tokens each.
 
-    The result is in the order of the input; token-level logits are cut to each input's own length. An input that
+    The result is in the order of the input, each (tokens, labels), cut to its own length. An input that
     alone is longer than `batch_tokens` makes a batch of its own. The logits of an input are the same bits whatever
     else is run with it: its padding depends on its own length alone (`WIDTH_STEP`), and a row of a batch does not
     see the others.
@@ -124,6 +124,4 @@ def _run_batch(backend: Backend, encodings: Sequence[Encoding], batch: list[int]
         n = len(encodings[i])
         ids[row, :n], types[row, :n], mask[row, :n] = encodings[i].ids, encodings[i].types, 1
     logits = backend.logits(ids, types, mask)
-    if logits.ndim == 2:
-        return {i: logits[row] for row, i in enumerate(batch)}
     return {i: logits[row, : len(encodings[i])] for row, i in enumerate(batch)}

@@ -1,4 +1,4 @@
-"""The CSV files of the stages: the one place where they are written, so that no cell is a spreadsheet's formula."""
+"""The CSV tables of the stages: the one place where text is written, so that no cell is a spreadsheet's formula."""
 
 from __future__ import annotations
 

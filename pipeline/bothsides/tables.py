@@ -103,7 +103,7 @@ def annotated_articles(root: Path, split: str) -> list[tuple[Article, list[Quote
     return [
         (article_of(record), gold.get(record["id"], []))
         for record in read_jsonl(root / "data/articles.jsonl")
-        if record["split"] == split and (record["id"] in gold or record["origin"] == "written")
+        if record["split"] == split and record["annotated"]
     ]
 
 

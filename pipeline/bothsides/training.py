@@ -22,7 +22,6 @@ Curve = list[dict[str, float]]
 """A training curve: one row of named figures a step or an epoch."""
 
 _BUCKET_BATCHES = 16
-_WEIGHT_DECAY = 0.01
 _LAYER = re.compile(r"\bencoder\.layer\.(\d+)\.")
 
 
@@ -59,16 +58,17 @@ def half_products(precision: str, device: torch.device) -> bool:
 def optimiser(
     model: torch.nn.Module,
     learning_rate: float,
-    head: tuple[str, ...] = ("classifier",),
+    weight_decay: float,
+    head: tuple[str, ...],
     layers: int = 0,
     layer_decay: float = 1.0,
 ) -> Any:
-    """Build AdamW (Loshchilov and Hutter 2019) without weight decay on biases and norms.
+    """Build AdamW (Loshchilov and Hutter 2019) with a weight decay, but none on biases and norms.
 
     Frozen parameters are left out. `head` names the modules, by how their names begin, that start from random weights;
     they get no decay either, because they are far from the scale of the pretrained ones. The topmost of an encoder's
-    `layers` and all outside it learn at the full rate, each layer below at `layer_decay` of the rate of the one above,
-    the embeddings last (Howard and Ruder 2018). A group's `factor` is its share of the rate; see `set_rate`.
+    `layers` and all outside it learn at the full rate, each layer below at `layer_decay` of the rate of the one above
+    (Howard and Ruder 2018). A group's `factor` is its share of the rate; see `set_rate`.
     """
     import torch
 
@@ -76,7 +76,7 @@ def optimiser(
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             bare = parameter.ndim < 2 or name.startswith(head)
-            key = (layer_decay ** _depth(name, layers), 0.0 if bare else _WEIGHT_DECAY)
+            key = (layer_decay ** _depth(name, layers), 0.0 if bare else weight_decay)
             groups.setdefault(key, []).append(parameter)
     listed = [{"params": some, "factor": key[0], "weight_decay": key[1]} for key, some in groups.items()]
     opt = torch.optim.AdamW(listed, lr=learning_rate, fused=True)
@@ -91,10 +91,9 @@ def set_rate(opt: Any, learning_rate: float) -> None:
 
 
 def _depth(name: str, layers: int) -> int:
-    """Count the layers above a parameter: 0 in the topmost one and outside the encoder, `layers` in the embeddings."""
-    if found := _LAYER.search(name):
-        return layers - 1 - int(found[1])
-    return layers if ".embeddings." in name else 0
+    """Count the layers above a parameter: 0 in the topmost one and outside the layers."""
+    found = _LAYER.search(name)
+    return layers - 1 - int(found[1]) if found else 0
 
 
 def rate_at(step: int, steps: int, warmup: float) -> float:

@@ -15,6 +15,8 @@ Affiliation = Literal["union", "district", "other", "unknown"]
 STANCES: tuple[StanceLabel, ...] = get_args(StanceLabel)
 """The labels in the order of every probability vector: union-aligned, district-aligned, neutral."""
 AFFILIATIONS: tuple[Affiliation, ...] = get_args(Affiliation)
+SPOKEN_FOR: tuple[Affiliation, ...] = AFFILIATIONS[:3]
+"""Whom a source may speak for, in the order of every logit and probability vector: union, district, other."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from ..annotated import AnnotatedArticle
 from ..errors import InputError
-from ..unit import Affiliation, QuoteUnit, StanceLabel
+from ..marks import UNIT_TYPES
+from ..unit import SPOKEN_FOR, QuoteUnit, StanceLabel
 from .bootstrap import Counts, Estimate, Estimates, Figures, Floats, Resamples, Totals, f1, ratio
 from .calibration import (
     CoveragePoint,
@@ -23,14 +24,13 @@ from .judging import Answers, Classify, Split, ask
 from .probes import PROBES
 from .shares import share_counts, share_figures
 from .stance import SIDE_STANCE, LabelPair, confusion, label_counts, label_figures, recall_gap, summary_figures
-from .units import TYPES, Alignment, unit_counts, unit_figures
+from .units import Alignment, unit_counts, unit_figures
 
 Figure: TypeAlias = "Estimate | int | Group"
 Group = Mapping[str, Figure]
 """Figures by name; a group may hold groups."""
 
 DECIMALS = 6
-SIDES: tuple[Affiliation, ...] = ("union", "district", "other")
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _units(aligned: Sequence[Alignment], drawn: Resamples) -> Group:
         counts = {name: int(sum(t[f"{kind}_{name}"] for t in tallies)) for name in ("gold", "found")}
         return {**counts, **drawn.estimate(tallies, partial(unit_figures, kind=kind))}
 
-    return {**of("all"), "by_type": {kind: of(kind) for kind in TYPES}}
+    return {**of("all"), "by_type": {kind: of(kind) for kind in UNIT_TYPES}}
 
 
 def _stance(answers: Sequence[Answers], drawn: Resamples) -> Group:
@@ -137,8 +137,8 @@ def _stance(answers: Sequence[Answers], drawn: Resamples) -> Group:
     return {
         **of("all", label_figures),
         **drawn.estimate([_side_counts(a) for a in answers], _side_figures),
-        "by_type": {kind: of(kind, summary_figures) for kind in TYPES},
-        "by_affiliation": {side: of(side, summary_figures) for side in SIDES},
+        "by_type": {kind: of(kind, summary_figures) for kind in UNIT_TYPES},
+        "by_affiliation": {side: of(side, summary_figures) for side in SPOKEN_FOR},
         "confusion": confusion([pair for a in answers for pair in a.pairs]),
     }
 

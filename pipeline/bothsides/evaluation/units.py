@@ -13,11 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..article import Article, Span
-from ..marks import UnitType
+from ..marks import UNIT_TYPES
 from ..unit import QuoteUnit
 from .bootstrap import Counts, Floats, Totals, f1, ratio
-
-TYPES: tuple[UnitType, ...] = ("direct", "indirect", "mixed")
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’\-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -116,7 +114,7 @@ def unit_counts(aligned: Alignment) -> Counts:
         "found_characters": float(len(found_all)),
         "common_characters": float(len(gold_all & found_all)),
     }
-    for kind in ("all", *TYPES):
+    for kind in ("all", *UNIT_TYPES):
         gold = [kind in ("all", u.type) for u in aligned.gold]
         found = [kind in ("all", u.type) and bool(content(u, text)) for u in aligned.found]
         of_gold = [m for m in aligned.matches if gold[m.gold]]

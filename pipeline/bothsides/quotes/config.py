@@ -34,6 +34,6 @@ def load_config(folder: Path) -> SplitterConfig:
         raw = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder / FILE}: the splitter cannot be read; run `dvc repro`") from error
-    if raw.get("labels") != list(LABELS):
+    if not isinstance(raw, dict) or raw.get("labels") != list(LABELS):
         raise ModelError(f"{folder / FILE}: the splitter has another tag set than this version; run `dvc repro`")
     return SplitterConfig(window=raw["window"], stride=raw["stride"])

@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..article import Span
-from ..unit import Affiliation
+from ..unit import SPOKEN_FOR, Affiliation
 from .mentions import Person
 from .words import PRONOUNS
 
-_CLASSES: tuple[Affiliation, ...] = ("union", "district", "other")
 _BOTH_SIDES = re.compile(r"\b(?:both|two) (?:sides|parties|teams)\b|^both$", re.IGNORECASE)
 _ROLE_WEIGHT = 2.0
 
@@ -82,7 +81,7 @@ def affiliation_of(text: str, source: Source, evidence: Evidence) -> Affiliation
         return "unknown"
     rows = np.stack([np.asarray(evidence.affiliation(span), dtype=np.float64) for span in chosen])
     weights = np.array([_ROLE_WEIGHT if span in source.roles else 1.0 for span in chosen])
-    return _CLASSES[int(np.argmax(weights @ np.nan_to_num(rows, nan=-20.0, neginf=-20.0, posinf=0.0)))]
+    return SPOKEN_FOR[int(np.argmax(weights @ np.nan_to_num(rows, nan=-20.0, neginf=-20.0, posinf=0.0)))]
 
 
 def attached(spans: Sequence[Span], occurrences: Sequence[tuple[Span, int]], text: str) -> dict[int, list[Span]]:

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from ..article import Article, Span
 from ..runtime import BATCH_TOKENS, Backend, log_softmax
-from ..unit import QuoteUnit
+from ..unit import SPOKEN_FOR, QuoteUnit
 from .furniture import FILE as FURNITURE
 from .furniture import Furniture
 from .link import link
 from .reading import Reader, Reading
 from .resolve import Evidence, resolve
-from .tags import ROLE_COLUMNS, ROLES, SIDE_COLUMNS, SIDES, TAG_COLUMNS, Tagged, decode
+from .tags import ROLE_COLUMNS, ROLES, SIDE_COLUMNS, TAG_COLUMNS, Tagged, decode
 from .transitions import FILE as TRANSITIONS
 from .transitions import Transitions, paragraph_edges
 from .windows import Tokens
@@ -69,10 +69,11 @@ def units_of(article: Article, reading: Reading, transitions: Transitions, furni
 def _evidence(reading: Reading) -> Evidence:
     sides = log_softmax(reading.logits[:, SIDE_COLUMNS])
 
+    unknown = np.full(len(SPOKEN_FOR), -np.log(len(SPOKEN_FOR)))
+
     def affiliation(span: Span) -> NDArray[np.float64]:
         inside = reading.tokens.inside([span])
-        mean: NDArray[np.float64] = sides[inside].mean(axis=0) if len(inside) else np.full(len(SIDES), -np.log(3))
-        return mean
+        return np.asarray(sides[inside].mean(axis=0)) if len(inside) else unknown
 
     roles = _roles(reading.tokens, log_softmax(reading.logits[:, ROLE_COLUMNS]))
     return Evidence(affiliation, tuple(_characters(reading.tokens, r) for r in roles))

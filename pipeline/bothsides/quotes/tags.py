@@ -4,7 +4,7 @@ Each token gets three independent predictions in one row of logits:
 
 * `TAGS`: begin/inside of content, speaker and cue. Content and speaker carry a direction: is their cue to the `left`,
   to the `right`, or is there `none`? The direction is what lets a linker group spans without a parser.
-* `SIDES`: for whom somebody mentioned here speaks.
+* `SPOKEN_FOR`: for whom somebody mentioned here speaks.
 * `ROLES`: begin/inside of words that say who a source is.
 """
 
@@ -17,19 +17,20 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ..unit import SPOKEN_FOR
+
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 KINDS = ("content-left", "content-right", "content-none", "speaker-left", "speaker-right", "cue")
 TAGS = ("O", *(f"{edge}-{kind}" for kind in KINDS for edge in "BI"))
-SIDES = ("union", "district", "other")
 ROLES = ("O", "B-role", "I-role")
-LABELS = (*TAGS, *(f"side-{s}" for s in SIDES), *(f"role-{r}" for r in ROLES))
+LABELS = (*TAGS, *(f"side-{s}" for s in SPOKEN_FOR), *(f"role-{r}" for r in ROLES))
 """The columns of the model's logits, in order."""
 
 TAG_COLUMNS = slice(0, len(TAGS))
-SIDE_COLUMNS = slice(len(TAGS), len(TAGS) + len(SIDES))
-ROLE_COLUMNS = slice(len(TAGS) + len(SIDES), len(LABELS))
+SIDE_COLUMNS = slice(len(TAGS), len(TAGS) + len(SPOKEN_FOR))
+ROLE_COLUMNS = slice(len(TAGS) + len(SPOKEN_FOR), len(LABELS))
 
 
 @dataclass(frozen=True)

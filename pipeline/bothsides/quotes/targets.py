@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..article import Article, Span
-from ..unit import QuoteUnit
-from .tags import ROLES, SIDES, TAGS
+from ..unit import SPOKEN_FOR, QuoteUnit
+from .tags import ROLES, TAGS
 from .windows import Tokens
 
 IGNORE = -100
@@ -31,17 +31,17 @@ def targets(article: Article, units: Sequence[QuoteUnit], tokens: Tokens) -> Tar
     for span, kind in marked_spans(units):
         _paint(tags, tokens, span, TAGS.index(f"B-{kind}"), TAGS.index(f"I-{kind}"))
     for name, role, affiliation in sorted({(u.speaker_name, u.speaker_role, u.affiliation) for u in units}):
-        if affiliation not in SIDES:
+        if affiliation not in SPOKEN_FOR:
             continue
-        side = SIDES.index(affiliation)
+        side = SPOKEN_FOR.index(affiliation)
         role_spans = find_roles(article, name, role)
         for span in role_spans:
             _paint(roles, tokens, span, ROLES.index("B-role"), ROLES.index("I-role"))
         for span in [*role_spans, *_occurrences(article.text, name)]:
             _paint(sides, tokens, span, side, side)
     for unit in units:
-        if unit.speaker and unit.affiliation in SIDES:
-            side = SIDES.index(unit.affiliation)
+        if unit.speaker and unit.affiliation in SPOKEN_FOR:
+            side = SPOKEN_FOR.index(unit.affiliation)
             _paint(sides, tokens, unit.speaker, side, side)
     return Targets(tags, sides, roles)
 

@@ -37,7 +37,7 @@ from ..unit import STANCES, QuoteUnit, StanceLabel
 log = logging.getLogger(__name__)
 
 HEADLINE, APART = "test", "validation"
-"""The splits scored. Best epoch and combiner were chosen on validation: its figures are optimistic, and stand apart."""
+"""The splits scored. The combiner was fitted on validation: its figures are optimistic, and stand apart."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ def read_data(data: Path) -> Annotated:
     gold, found = units_by_article(data / "gold.jsonl"), units_by_article(data / "units.jsonl")
     by_split: dict[str, list[AnnotatedArticle]] = {"train": [], APART: [], HEADLINE: []}
     for record in read_jsonl(data / "articles.jsonl"):
-        if record["id"] in gold:
-            by_split[record["split"]].append(_annotated(record, gold[record["id"]]))
+        if record["annotated"]:
+            by_split[record["split"]].append(_annotated(record, gold.get(record["id"], [])))
     return Annotated(by_split, found)
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 from ..annotated import AnnotatedArticle, read_annotated
 from ..article import Article, Span
 from ..errors import InputError
+from ..marks import UNIT_TYPES
 from ..params import IngestParams, Params
 from ..predict.read import Failure, read_file
 from ..tables import Record, article_record, unit_record, write_json, write_jsonl
@@ -22,7 +23,6 @@ Split = Literal["train", "validation", "test"]
 Origin = Literal["gold", "written", "news"]
 
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her", "them", "his", "their", "i", "we", "who"})
-_TYPES = ("direct", "indirect", "mixed")
 _LENGTHS = ((300, "under_300_words"), (550, "300_to_549_words"), (10**9, "550_words_and_more"))
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ def proportions(part: Sequence[Ingested]) -> Record:
         "units": len(units),
         "words_per_unit": round(sum(a.words for a in annotated) / len(units), 1) if units else None,
         "length": _shares((_length(i.article) for i in part), [name for _, name in _LENGTHS]),
-        "type": _shares((u.type for _, u in units), _TYPES),
+        "type": _shares((u.type for _, u in units), UNIT_TYPES),
         "affiliation": _shares((u.affiliation for _, u in units), AFFILIATIONS),
         "stance": _shares(_labels(u for _, u in units), STANCES),
         "stance_by_affiliation": {a: _shares(_labels(us), STANCES) for a, us in sides.items() if us},
@@ -202,7 +202,7 @@ def _moved_unit(unit: QuoteUnit, shifts: Sequence[tuple[int, int, int]]) -> Quot
 
 
 def _article_row(i: Ingested) -> Record:
-    return article_record(i.article) | {"split": i.split, "origin": i.origin}
+    return article_record(i.article) | {"split": i.split, "origin": i.origin, "annotated": i.gold is not None}
 
 
 def _gold_rows(ingested: Iterable[Ingested]) -> Iterator[Record]:

@@ -54,18 +54,18 @@ def main(root: Path, params: Params) -> None:
     annotated = gold_units(articles, units_by_article(data / "gold.jsonl"))
     trained_on = [u for u in annotated if u.article["split"] == "train"]
     model = fit([u.input for u in trained_on], [u.label for u in trained_on], params.label.regularisation)
-    found = found_units(articles, data / "units.jsonl", {u.article["id"] for u in annotated})
+    found = found_units(articles, data / "units.jsonl")
     weak = weak_units(found, model, params.label.weak_weight)
-    coded = coded_units(articles, found, read_codes(root / "seeds/coded"), {u.article["id"] for u in annotated})
-    decided = [*labelled_by_coders(articles, found, coded), *left_weak(weak, coded)]
-    write_jsonl(data / "labelled.jsonl", map(labelled_row, [*annotated, *decided]))
+    coded = coded_units(articles, found, read_codes(root / "seeds/coded"))
+    by_coders, left = labelled_by_coders(articles, found, coded), left_weak(weak, coded)
+    write_jsonl(data / "labelled.jsonl", map(labelled_row, [*annotated, *by_coders, *left]))
     validation = [u for u in annotated if u.article["split"] == "validation"]
     write_csv(reports / "labelling_functions.csv", function_rows(validation))
-    figures = report(model, annotated, weak, len(found))
+    figures = report(model, annotated, left, without_vote=len(found) - len(weak))
     if coded:
         figures["coders"] = coder_report(coded, weak, params.evaluate.bootstrap, params.seed)
     write_json(reports / "label.json", figures)
-    told = len(annotated), len(coded), len(weak)
+    told = len(annotated), len(by_coders), len(left)
     log.info("labelled %d units by gold; coders labelled %d, labelling functions %d", *told)
 
 
@@ -79,10 +79,10 @@ def gold_units(articles: Sequence[Record], gold: Mapping[str, Sequence[QuoteUnit
     return labelled
 
 
-def found_units(articles: Sequence[Record], path: Path, annotated: set[str]) -> list[Labelled]:
+def found_units(articles: Sequence[Record], path: Path) -> list[Labelled]:
     """Read the units that the splitter found in the training articles that nobody has annotated; without stance."""
     known: dict[str, tuple[Record, Article]] = {
-        r["id"]: (r, article_of(r)) for r in articles if r["id"] not in annotated and r["split"] == "train"
+        r["id"]: (r, article_of(r)) for r in articles if not r["annotated"] and r["split"] == "train"
     }
     found = []
     for row in read_jsonl(path):
@@ -103,11 +103,9 @@ def weak_units(found: Sequence[Labelled], model: LabelModel, weight: float) -> l
     return [_weakly(u, probabilities, weight) for u, probabilities in zip(kept, table, strict=True)]
 
 
-def coded_units(
-    articles: Sequence[Record], found: Sequence[Labelled], codes: Sequence[Code], annotated: set[str]
-) -> list[CodedUnit]:
+def coded_units(articles: Sequence[Record], found: Sequence[Labelled], codes: Sequence[Code]) -> list[CodedUnit]:
     """Match codes with the found units of training articles that nobody has annotated; see `coded.match`."""
-    usable = {r["id"]: article_of(r) for r in articles if r["split"] == "train" and r["id"] not in annotated}
+    usable = {r["id"]: article_of(r) for r in articles if r["split"] == "train" and not r["annotated"]}
     units: dict[str, list[QuoteUnit]] = {}
     for labelled in found:
         units.setdefault(labelled.article["id"], []).append(labelled.unit)
@@ -177,12 +175,12 @@ def function_rows(units: Sequence[Labelled]) -> Iterator[Record]:
         }
 
 
-def report(model: LabelModel, annotated: Sequence[Labelled], weak: Sequence[Labelled], found: int) -> Record:
+def report(model: LabelModel, annotated: Sequence[Labelled], weak: Sequence[Labelled], without_vote: int) -> Record:
     """Score the combined model on the gold of validation and test, and count what was labelled how."""
     parts = {s: [u for u in annotated if u.article["split"] == s] for s in ("validation", "test")}
     return {
         "functions": len(FUNCTIONS),
-        "units": {"gold": len(annotated), "weak": len(weak), "without_vote": found - len(weak)},
+        "units": {"gold": len(annotated), "weak": len(weak), "without_vote": without_vote},
         "weak_stance": {s: sum(u.label == s for u in weak) for s in STANCES},
         "combined": {split: scores(model, units) for split, units in parts.items() if units},
     }

@@ -75,7 +75,7 @@ def main(root: Path, params: Params) -> None:
     )
 
 
-def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityBackend]:
+def export_bundle(root: Path, params: Params, bundle: Path) -> ParityBackend:
     """Put the encoder and what it is run with into a bundle, and prove on real articles that its export is as torch.
 
     Units and stances are made as in prediction. What is compared is the export in fp32, of which the stage `quantise`
@@ -97,25 +97,25 @@ def export_bundle(root: Path, params: Params, bundle: Path) -> dict[str, ParityB
     splitter.split([article for article, _ in annotated])
     StanceModel.load(bundle / "stance", splitter.reader).classify(annotated)
     parity.check("encoder", params.publish.parity)
-    return {"encoder": parity}
+    return parity
 
 
 def parity_articles(root: Path) -> Annotated:
     """Choose the real articles and the first few written ones, with their gold units."""
     gold = units_by_article(root / "data/gold.jsonl")
-    records = [r for r in read_jsonl(root / "data/articles.jsonl") if r["id"] in gold]
+    records = [r for r in read_jsonl(root / "data/articles.jsonl") if r["annotated"]]
     real = [r for r in records if r["origin"] == "gold"]
     written = [r for r in records if r["origin"] != "gold"][:_WRITTEN_FOR_PARITY]
-    return [(article_of(r), gold[r["id"]]) for r in real + written]
+    return [(article_of(r), gold.get(r["id"], [])) for r in real + written]
 
 
-def report(bundle: Path, manifest: Manifest, parity: dict[str, ParityBackend], below: list[str]) -> dict[str, Any]:
+def report(bundle: Path, manifest: Manifest, parity: ParityBackend, below: list[str]) -> dict[str, Any]:
     """Lay out reports/publish.json: nothing in it depends on when or where it was published."""
     return {
         "version": manifest.version,
         "model": manifest.model,
         # Rounded up to a power of ten: the last digits depend on the processor.
-        "parity": {name: {"inputs": p.inputs, "below": _power_above(p.difference)} for name, p in parity.items()},
+        "parity": {"encoder": {"inputs": parity.inputs, "below": _power_above(parity.difference)}},
         "bundle": {path: {"bytes": (bundle / path).stat().st_size, "sha256": d} for path, d in manifest.files.items()},
         "below_floor": below,
     }

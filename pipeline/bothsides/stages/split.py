@@ -24,7 +24,7 @@ def main(root: Path, params: Params) -> None:
     from rich.progress import Progress
 
     gold = units_by_article(root / "data/gold.jsonl")
-    records = [r for r in read_jsonl(root / "data/articles.jsonl") if r["split"] != "train" or r["id"] not in gold]
+    records = [r for r in read_jsonl(root / "data/articles.jsonl") if r["split"] != "train" or not r["annotated"]]
     articles = [article_of(r) for r in records]
     folder = root / "models/splitter"
     backend = OnnxBackend(root / "models/encoder.onnx", params.threads)

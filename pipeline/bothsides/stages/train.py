@@ -129,10 +129,10 @@ def _train_encoder(
     StanceSettings(model_digest(root / "models/encoder.onnx", out), combiner, threshold).write(out / "stance.json")
     write_curve(reports / "steps.csv", fitted.steps)
     write_curve(reports / "epochs.csv", fitted.epochs)
-    best = {name: value for name, value in fitted.epochs[fitted.best].items() if name != "epoch"}
+    figures = {name: value for name, value in fitted.epochs[fitted.kept].items() if name != "epoch"}
     return {
-        **best,
-        "best_epoch": fitted.best,
+        **figures,
+        "kept_epoch": fitted.kept,
         "selective": selective(honest, validation.stances, threshold),
         "threshold": threshold,
     }
@@ -147,8 +147,8 @@ def units_said(root: Path, data: StanceData) -> list[tuple[str, QuoteUnit]]:
 
 def unseen_articles(root: Path, data: StanceData) -> set[str]:
     """Find the articles of labelled units that have no annotation, which the encoder's training left out."""
-    written = {r["id"] for r in read_jsonl(root / "data/articles.jsonl") if r["origin"] == "written"}
-    return set(data.articles) - written
+    annotated = {r["id"] for r in read_jsonl(root / "data/articles.jsonl") if r["annotated"]}
+    return set(data.articles) - annotated
 
 
 def model_digest(encoder: Path, head: Path) -> str:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
+_NEW = ("head", "tagger.classifier")
+"""What starts from random weights."""
+
 
 @dataclass(frozen=True)
 class Member:
@@ -134,7 +137,7 @@ def fit(
     chance, pools = random.Random(params.seed + member), name_pools(train)
     torch.manual_seed(params.seed + member)
     both = torch.nn.ModuleDict({"tagger": model, "head": head}).to(device).train()
-    opt = optimiser(both, tier.learning_rate, ("head", "tagger.classifier"), tier.layers, tier.layer_decay)
+    opt = optimiser(both, tier.learning_rate, how.weight_decay, _NEW, tier.layers, tier.layer_decay)
     held_out = examples(validation, tokenizer, how, None, pools)
     count = -(-len(examples(train, tokenizer, how, random.Random(params.seed), pools)) // tier.batch_size)
     total = max(1, round(tier.epochs * count))
@@ -147,10 +150,10 @@ def fit(
             for batch in length_buckets([len(e.window.encoding) for e in some], tier.batch_size, chance):
                 rate = tier.learning_rate * rate_at(len(steps), total, how.warmup)
                 set_rate(opt, rate)
-                loss = losses(model, head, [some[i] for i in batch], device, params).weighted(how.stance_weight)
+                loss = losses(model, head, [some[i] for i in batch], device, params).weighted(how)
                 opt.zero_grad(set_to_none=True)
                 loss.backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(both.parameters(), 1.0)
+                torch.nn.utils.clip_grad_norm_(both.parameters(), how.gradient_norm)
                 opt.step()
                 steps.append({"step": len(steps) + 1, "loss": loss.item(), "learning_rate": rate})
                 bar.advance(task)

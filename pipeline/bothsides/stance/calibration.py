@@ -17,18 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..runtime import log_softmax
-from ..unit import Affiliation
 
 Floats = NDArray[np.float64]
 
-SPOKEN_FOR: tuple[Affiliation, ...] = ("union", "district", "other")
-"""Whom a source may speak for, in the order of the network's last three logits."""
+DIGITS = 5
+"""To so many digits a probability is published, and compared with the threshold."""
 
 _TERMS = 7
 _IDENTITY = np.array([1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
 _PRIOR_PRECISION = 1.0
 _NEWTON_STEPS, _TINY = 100, 1e-9
-_DIGITS = 6
+_WEIGHT_DIGITS = 6
 _BINS = 10
 
 
@@ -45,7 +44,7 @@ class Combiner:
     def probabilities(self, evidence: NDArray[np.floating], sources: Sequence[Hashable]) -> Floats:
         """Give calibrated probabilities (units, 3) in the order of `unit.STANCES`.
 
-        `evidence` is (units, 9): the network's logits, three of stance and three of `SPOKEN_FOR`, then three
+        `evidence` is (units, 9): the network's logits, three of stance and three of `unit.SPOKEN_FOR`, then three
         log-probabilities of the stances by the words alone. `sources` names the source of each unit, equal for units
         of one source in one article.
         """
@@ -78,7 +77,7 @@ def fit_combiner(evidence: NDArray[np.floating], sources: Sequence[Hashable], la
         weights = weights - step
         if np.abs(step).max() <= _TINY:
             break
-    return Combiner(tuple(round(float(w), _DIGITS) for w in weights))
+    return Combiner(tuple(round(float(w), _WEIGHT_DIGITS) for w in weights))
 
 
 def cross_fitted(
@@ -123,23 +122,25 @@ def expected_calibration_error(probabilities: Floats, labels: NDArray[np.int64])
 
 
 def abstention_threshold(probabilities: Floats, labels: NDArray[np.int64], target: float) -> float:
-    """Find the lowest confidence from which on the kept units reach the target accuracy, rounded up to 4 digits.
+    """Find the lowest confidence from which on the kept units reach the target accuracy; 0 where all of them do.
 
     Where no threshold reaches it, everything is worth a look: the threshold is the one of the highest accuracy.
     """
-    confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    confidence, correct = _confidence(probabilities), probabilities.argmax(axis=1) == labels
     order = np.argsort(-confidence, kind="stable")
+    ranked = confidence[order]
     accuracy = np.cumsum(correct[order]) / np.arange(1, len(order) + 1)
     if accuracy.size == 0 or accuracy[-1] >= target:
         return 0.0
-    reached = np.flatnonzero(accuracy >= target)
-    last = int(reached[-1]) if len(reached) else int(np.argmax(accuracy))
-    return float(np.floor(confidence[order[last]] * 1e4) / 1e4)
+    # Units of equal confidence are kept or left out together.
+    lowest = np.flatnonzero(np.append(ranked[1:] < ranked[:-1], True))
+    reached = lowest[accuracy[lowest] >= target]
+    return float(ranked[reached[-1] if len(reached) else lowest[np.argmax(accuracy[lowest])]])
 
 
 def selective(probabilities: Floats, labels: NDArray[np.int64], threshold: float) -> Mapping[str, float]:
     """Measure coverage and accuracy of the units whose confidence reaches the threshold."""
-    kept = probabilities.max(axis=1) >= threshold
+    kept = _confidence(probabilities) >= threshold
     correct = probabilities.argmax(axis=1) == labels
     return {"coverage": float(kept.mean()), "accuracy": float(correct[kept].mean()) if kept.any() else 0.0}
 
@@ -151,6 +152,10 @@ def macro_f1(predicted: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
         hits = np.sum((predicted == c) & (labels == c))
         scores.append(2 * hits / max(1, np.sum(predicted == c) + np.sum(labels == c)))
     return float(np.mean(scores))
+
+
+def _confidence(probabilities: Floats) -> Floats:
+    return np.asarray(np.round(probabilities.max(axis=1), DIGITS))
 
 
 def _softmax(scores: Floats) -> Floats:

@@ -2,8 +2,9 @@
 
 The head comes trained together with the encoder, on annotated articles. Here it goes on learning: from contrasts (see
 `stance.contrasts`), from units of coded articles and those labelled by functions, each with its weight, and from some
-of the annotated ones again. It stops where validation is answered best, which may be where it began. From annotated
-articles alone it would learn nothing but to lean on the source: "What the head learns alone" in docs/experiments.md.
+of the annotated ones again. With contrasts the last epoch is kept, else the one that answers validation best, which may
+be none. From annotated articles alone it would learn nothing but to lean on the source: "What the head learns alone" in
+docs/experiments.md.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from numpy.typing import NDArray
 
 from ..network import frozen_head, torch_head
 from ..params import TrainParams
+from ..quotes.targets import IGNORE
 from ..runtime import Logits, log_softmax
 from ..training import Curve, optimiser
-from ..unit import STANCES
-from .calibration import SPOKEN_FOR, Floats, cross_fitted, expected_calibration_error, macro_f1
+from ..unit import SPOKEN_FOR, STANCES
+from .calibration import Floats, cross_fitted, expected_calibration_error, macro_f1
 from .head import Head
 from .inputs import UnitInput, unit_input
 from .model import source_keys
@@ -29,8 +31,6 @@ from .statement import Statement
 
 if TYPE_CHECKING:
     import torch
-
-_NOT_TOLD = -100
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class StanceData:
     def sides(self) -> NDArray[np.int64]:
         """Whom each source speaks for, as an index of `SPOKEN_FOR`, or -100."""
         known: dict[str, int] = {side: i for i, side in enumerate(SPOKEN_FOR)}
-        return np.array([known.get(item.affiliation, _NOT_TOLD) for item in self.inputs], dtype=np.int64)
+        return np.array([known.get(item.affiliation, IGNORE) for item in self.inputs], dtype=np.int64)
 
     def of(self, articles: Collection[str]) -> StanceData:
         """Take the units of some articles."""
@@ -83,12 +83,12 @@ class StanceData:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The fitted head, the curves, and the epoch (0: as it began) that answers validation best."""
+    """The fitted head, the curves, and the epoch whose head it is (0: as it began)."""
 
     head: Head
     steps: Curve
     epochs: Curve
-    best: int
+    kept: int
 
 
 def fit_head(
@@ -115,13 +115,13 @@ def fit_head(
     torch.manual_seed(seed)
     chance = random.Random(seed)
     head = torch_head(start, params.dropout)
-    opt = optimiser(head, params.learning_rate, ())
+    opt = optimiser(head, params.learning_rate, params.weight_decay, ())
     pooled = torch.from_numpy(vectors)
     stances, sides = torch.from_numpy(train.stances), torch.from_numpy(train.sides)
     weights = torch.from_numpy(train.weights.astype(np.float32))
     steps: Curve = []
     epochs: Curve = [*unchanged(start, held_out, by_words, validation).epochs]
-    best, kept = 0, start
+    kept, kept_head = 0, start
     for epoch in range(1, params.epochs + 1):
         head.train()
         order = list(range(len(train.inputs)))
@@ -135,11 +135,11 @@ def fit_head(
             steps.append({"step": len(steps) + 1, "loss": loss.item(), "learning_rate": params.learning_rate})
         now = frozen_head(head)
         epochs.append({"epoch": epoch, **judge(now.logits(held_out), by_words, validation)})
-        if params.contrasts or epochs[-1]["log_loss"] < epochs[best]["log_loss"]:
-            best, kept = epoch, now
-        elif epoch - best >= params.patience:
+        if params.contrasts or epochs[-1]["log_loss"] < epochs[kept]["log_loss"]:
+            kept, kept_head = epoch, now
+        elif epoch - kept >= params.patience:
             break
-    return Fitted(kept, steps, epochs, best)
+    return Fitted(kept_head, steps, epochs, kept)
 
 
 def unchanged(start: Head, held_out: Logits, by_words: Floats, validation: StanceData) -> Fitted:
@@ -155,13 +155,11 @@ def two_task_loss(
     from torch.nn.functional import cross_entropy
 
     def task(part: torch.Tensor, goal: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-        each = cross_entropy(
-            part, goal, ignore_index=_NOT_TOLD, label_smoothing=params.label_smoothing, reduction="none"
-        )
+        each = cross_entropy(part, goal, ignore_index=IGNORE, label_smoothing=params.label_smoothing, reduction="none")
         return (each * weight).sum() / weight.sum().clamp(min=1e-6)
 
     stance = task(logits[:, : len(STANCES)], stances, weights)
-    side = task(logits[:, len(STANCES) :], sides, weights * (sides != _NOT_TOLD))
+    side = task(logits[:, len(STANCES) :], sides, weights * (sides != IGNORE))
     return stance + params.affiliation_weight * side
 
 
@@ -169,7 +167,7 @@ def judge(logits: Logits, by_words: Floats, data: StanceData) -> dict[str, float
     """Score logits on validation: before and after the cross-fitted combiner, and whom the sources speak for."""
     plain = np.exp(log_softmax(logits[:, : len(STANCES)]))
     fitted = cross_fitted(np.hstack([logits, by_words]), data.sources, data.stances, data.articles)
-    told = data.sides != _NOT_TOLD
+    told = data.sides != IGNORE
     sides_right = logits[:, len(STANCES) :].argmax(axis=1)[told] == data.sides[told]
     return {
         **{f"{name}_before": value for name, value in scores(plain, data.stances).items()},

@@ -14,15 +14,13 @@ from ..errors import ModelError
 from ..quotes.reading import Reader, Reading
 from ..runtime import Logits, log_softmax
 from ..tables import write_json
-from ..unit import STANCES, QuoteUnit, Stance
+from ..unit import SPOKEN_FOR, STANCES, QuoteUnit, Stance
 from .baseline import Baseline
-from .calibration import SPOKEN_FOR, Combiner, Floats, source_average
+from .calibration import DIGITS, Combiner, Floats, source_average
 from .head import FILE as HEAD_FILE
 from .head import Head
 from .inputs import UnitInput, unit_input
 from .pooling import pooled
-
-_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ class StanceModel:
         return self._head.logits(pooled(reading, units))
 
     def _stance(self, probabilities: Floats) -> Stance:
-        union, district, neutral = (round(float(p), _DIGITS) for p in probabilities)
+        union, district, neutral = (round(float(p), DIGITS) for p in probabilities)
         label = STANCES[int(probabilities.argmax())]
         stance = Stance(label, (union, district, neutral), "", f"model:{self.settings.model}")
         if stance.confidence < self.settings.threshold:
