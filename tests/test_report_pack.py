@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,13 +20,11 @@ def texts(paragraphs):
 
 
 def with_spans(text, spans, speaker=None, cue=None):
-    from dataclasses import replace
-
     units = [
         replace(unit(STANCES[0], number=n + 1), spans=(s,), speaker_span=speaker, cue_span=cue)
         for n, s in enumerate(spans)
     ]
-    return article(*units).with_text(text)
+    return replace(article(*units), text=text)
 
 
 def test_parts_are_contents_speakers_and_cues():

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 
 import pytest
@@ -11,24 +10,11 @@ from report_corpus import write_corpus, write_results
 from bothsides.balance import Shares
 from bothsides.cli import main
 from bothsides.errors import InputError
-from bothsides.predict.read import ReadOptions, SourceArticle, read_articles
-from bothsides.report.results import read_results
-from bothsides.report.texts import fits, with_texts
+from bothsides.predict.read import SourceArticle
+from bothsides.report.results import read_results, with_texts
 from bothsides.report.voice import voice_of
 
 TEXT = '"Our union will hold," she said.\n\n=1+1 is "red, red," the schools said 😀.\n'
-SHORT = "Nobody spoke.\n"
-
-
-def predict(inputs, out, formats=("jsonl", "csv"), **options):
-    found = read_articles([str(i) for i in inputs], ReadOptions(**options))
-    write_results(out, fake_predictor().predict_articles(found), formats)
-    (out / "manifest.json").write_text(json.dumps({"plan": {"model": "test", **options}}))
-    return out
-
-
-def texts(out):
-    return [a.text for a in with_texts(read_results(out))]
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
@@ -57,65 +43,6 @@ def test_the_shares_of_an_article_are_those_that_predict_wrote(tmp_path):
         for measure, of in voice.shares.items():
             for side, share in zip(Shares.__dataclass_fields__, of.values(), strict=True):
                 assert share.value == pytest.approx(float(rows[article.id][f"{measure}_{side}"]), abs=2e-4)
-
-
-def test_texts_are_found_where_they_were_read(tmp_path, monkeypatch):
-    (tmp_path / "news").mkdir()
-    (tmp_path / "news/a.txt").write_text(TEXT)
-    (tmp_path / "news/b.txt").write_text(SHORT)
-    monkeypatch.chdir(tmp_path)
-    out = predict(["news"], tmp_path / "out")
-    assert texts(out) == [TEXT, SHORT]
-    monkeypatch.chdir("/")
-    assert texts(out) == [TEXT, SHORT], "the results lie beside what they were made of"
-
-
-def test_a_text_that_has_changed_is_not_shown(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text(TEXT)
-    out = predict([path], tmp_path / "out")
-    path.write_text("X" + TEXT)
-    assert texts(out) == [None]
-    path.unlink()
-    assert texts(out) == [None]
-
-
-@pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "parquet"])
-def test_texts_in_tables_are_found(tmp_path, suffix):
-    path = tmp_path / f"archive.{suffix}"
-    records = [{"key": f"k{n}", "teaser": "no", "body": body} for n, body in enumerate((TEXT, SHORT, TEXT + "More."))]
-    if suffix == "parquet":
-        import pyarrow
-        from pyarrow.parquet import write_table
-
-        write_table(pyarrow.Table.from_pylist(records), path)
-    elif suffix == "jsonl":
-        path.write_text("".join(json.dumps(r) + "\n" for r in records))
-    else:
-        with path.open("w", newline="") as file:
-            writer = csv.DictWriter(file, records[0], delimiter="," if suffix == "csv" else "\t")
-            writer.writeheader()
-            writer.writerows(records)
-    out = predict([path], tmp_path / "out", text_column="body", id_column="key")
-    assert texts(out) == [TEXT, SHORT, TEXT + "More."]
-    (out / "manifest.json").unlink()
-    assert texts(out) == [TEXT, SHORT, TEXT + "More."], "a column with a usual name is found without the manifest"
-
-
-def test_no_text_is_read_from_outside_of_the_results(tmp_path):
-    out = write_corpus(tmp_path / "out", 1)
-    (tmp_path / "secret.txt").write_text("secret")
-    table = out / "articles.csv"
-    table.write_text(table.read_text().replace("texts/a0001.txt", "../secret.txt"))
-    assert texts(out) == [None]
-
-
-def test_quotes_made_safe_for_spreadsheets_still_fit(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text('The schools said "=1+1 is enough" today.\n')
-    out = predict([path], tmp_path / "out", ("csv",))
-    (article,) = read_results(out).articles
-    assert article.units and fits(path.read_text(), article.units)
 
 
 def test_ids_that_a_spreadsheet_would_run_lead_back_to_their_article(tmp_path):

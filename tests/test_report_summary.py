@@ -9,10 +9,9 @@ from test_report_voice import article, unit
 from bothsides.report.dates import parse_strike
 from bothsides.report.methods import ModelNote, methods
 from bothsides.report.page import report_pages
-from bothsides.report.results import read_results
+from bothsides.report.results import read_results, with_texts
 from bothsides.report.save import save_pages
 from bothsides.report.summary import Columns, summarise
-from bothsides.report.texts import with_texts
 from bothsides.unit import STANCES
 
 UNION, DISTRICT, NEUTRAL = STANCES

@@ -15,6 +15,7 @@ from typing import Any
 from .article import Span
 from .errors import InputError
 from .predict.source import LONGEST_ARTICLE
+from .predict.write import MANIFEST
 from .tables import read_jsonl
 from .unit import STANCES, StanceLabel
 
@@ -54,6 +55,21 @@ def csv_rows(path: Path) -> Iterator[dict[str, str]]:
     Raises `InputError` where the file is not CSV in UTF-8.
     """
     return _csv(path, absent="")
+
+
+def manifest_of(folder: Path) -> Mapping[str, Any]:
+    """Read what is recorded of the run; empty where nothing is.
+
+    Raises `InputError` where the file is not JSON.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"not JSON: {path}; {_REMEDY}") from error
+    return found if isinstance(found, dict) else {}
 
 
 def list_of(value: object) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,11 +12,18 @@ from typing import Any
 
 from ..article import Article, Span
 from ..errors import InputError
-from ..predict.read import read_file
-from ..predict.rows import TABLES
 from ..predict.safe import csv_cell
-from ..predict.source import Failure
-from ..results_folder import PROBABILITIES, csv_rows, probabilities_of, quote_rows, quotes_file, spans_of, stance_of
+from ..result_texts import Place, find_texts
+from ..results_folder import (
+    PROBABILITIES,
+    csv_rows,
+    manifest_of,
+    probabilities_of,
+    quote_rows,
+    quotes_file,
+    spans_of,
+    stance_of,
+)
 from ..unit import StanceLabel
 
 _NEEDED = ("article_id", "unit", "spans", "quote", "stance", *PROBABILITIES, "position", "words")
@@ -69,9 +76,8 @@ class Results:
         if column not in in_quotes | in_articles:
             there = ", ".join(sorted(in_quotes | in_articles)[:_SHOWN_COLUMNS])
             raise InputError(f"no column {column!r} in {self.folder} (there are: {there})")
-        rows = self.articles
         return {
-            unit.id: str((unit.columns if column in in_quotes else rows.get(unit.article_id, {})).get(column) or "")
+            unit.id: str((unit.columns if column in in_quotes else self._row(unit.article_id)).get(column) or "")
             for unit in self.units
         }
 
@@ -80,33 +86,22 @@ class Results:
 
         A text in which the quotes do not stand where they should is left out, and so is one that is not found.
         """
-        quotes: dict[str, list[FoundUnit]] = {}
+        quotes: dict[str, list[tuple[tuple[Span, ...], str]]] = {id: [] for id in sorted(set(wanted))}
         for unit in self.units:
-            quotes.setdefault(unit.article_id, []).append(unit)
-        return {
-            id: article
-            for id, article in self._read_texts(sorted(set(wanted)))
-            if all(_stands(article.text, unit) for unit in quotes.get(id, []))
-        }
+            if unit.article_id in quotes:
+                quotes[unit.article_id].append((unit.spans, unit.columns["quote"]))
+        places = [self._place(id, those) for id, those in quotes.items()]
+        found = zip(quotes, find_texts(self.folder, places, manifest_of(self.folder)), strict=True)
+        return {id: Article(id, text) for id, text in found if text is not None}
 
-    def _read_texts(self, wanted: Iterable[str]) -> Iterator[tuple[str, Article]]:
-        tables: dict[Path, dict[int | None, str]] = {}
-        for id in wanted:
-            row = self.articles.get(id, {})
-            path = Path(row.get("path") or "-")
-            if saved := row.get("text_file"):
-                file = self.folder / saved
-                if file.is_file():
-                    yield id, Article(id, file.read_bytes().decode("utf-8", "replace"))
-            elif path.suffix.lower() in TABLES:
-                tables.setdefault(path, {})[int(row.get("line") or 0)] = id
-            elif path.is_file():
-                yield from ((id, found) for found in read_file(path) if not isinstance(found, Failure))
-        for path, ids in tables.items():
-            if path.is_file():
-                for found in read_file(path):
-                    if not isinstance(found, Failure) and found.line in ids:
-                        yield ids[found.line], found
+    def _place(self, id: str, quotes: Sequence[tuple[tuple[Span, ...], str]]) -> Place:
+        row = self._row(id)
+        line = row.get("line", "")
+        return Place(row.get("path", ""), int(line) if line.isdecimal() else None, row.get("text_file", ""), quotes)
+
+    def _row(self, id: str) -> Mapping[str, str]:
+        """Give the article's row of `articles.csv`, whose ids are made safe for spreadsheets."""
+        return self.articles.get(csv_cell(id), {})
 
 
 def read_results(folder: Path) -> Results:
@@ -148,8 +143,3 @@ def _unit(row: Mapping[str, Any], where: str) -> FoundUnit:
 
 def _text(value: object) -> str:
     return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _stands(text: str, unit: FoundUnit) -> bool:
-    quote = " ... ".join(text[start:end] for start, end in unit.spans)
-    return unit.columns["quote"] in (quote, csv_cell(quote))

@@ -45,10 +45,9 @@ def run(options: argparse.Namespace) -> int:
     from ..report.dates import parse_strike
     from ..report.methods import model_note
     from ..report.page import report_pages
-    from ..report.results import read_results
+    from ..report.results import read_results, with_texts
     from ..report.save import save_pages
     from ..report.summary import Columns, summarise
-    from ..report.texts import with_texts
 
     strike = parse_strike(options.strike) if options.strike else None
     results = read_results(options.results)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,10 +11,20 @@ from ..article import Span
 from ..errors import InputError
 from ..predict.safe import csv_cell
 from ..predict.write import QUOTE_COLUMNS
-from ..results_folder import csv_rows, list_of, probabilities_of, quote_rows, quotes_file, spans_of, stance_of
+from ..result_texts import Place, find_texts
+from ..results_folder import (
+    csv_rows,
+    list_of,
+    manifest_of,
+    probabilities_of,
+    quote_rows,
+    quotes_file,
+    spans_of,
+    stance_of,
+)
 from ..unit import StanceLabel
 
-ARTICLES, MANIFEST = "articles.csv", "manifest.json"
+ARTICLES = "articles.csv"
 _SHARES = tuple(f"{m}_{s}" for m in ("quotes", "words", "prominence") for s in ("union", "district", "neutral"))
 _OURS = {"article_id", "path", "line", "encoding_guessed", "text_file", "words", "units", *_SHARES}
 _REMEDY = "give the folder that `bothsides predict -o` wrote"
@@ -67,10 +76,6 @@ class ResultArticle:
     units: tuple[Unit, ...]
     text: str | None = None
 
-    def with_text(self, text: str | None) -> ResultArticle:
-        """The same article with its text."""
-        return replace(self, text=text)
-
 
 @dataclass(frozen=True)
 class Results:
@@ -113,7 +118,15 @@ def read_results(folder: Path) -> Results:
     )
     if not articles:
         raise InputError(f"no articles: {table}; {_REMEDY}")
-    return Results(folder, articles, _failures(folder / "errors.csv"), _manifest(folder / MANIFEST))
+    return Results(folder, articles, _failures(folder / "errors.csv"), manifest_of(folder))
+
+
+def with_texts(results: Results) -> Iterator[ResultArticle]:
+    """Yield the articles with their texts, in order; see `result_texts.find_texts`."""
+    places = [Place(a.path, a.line, a.text_file, [(u.spans, u.quote) for u in a.units]) for a in results.articles]
+    found = find_texts(results.folder, places, results.manifest)
+    for article, text in zip(results.articles, found, strict=True):
+        yield replace(article, text=text)
 
 
 def _article_rows(table: Path, rows: list[dict[str, str]]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -171,13 +184,3 @@ def _span(value: Any) -> Span | None:
 
 def _failures(path: Path) -> int:
     return sum(1 for _ in csv_rows(path)) if path.is_file() else 0
-
-
-def _manifest(path: Path) -> Mapping[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"not JSON: {path}; run `bothsides predict` again") from error
-    return found if isinstance(found, dict) else {}

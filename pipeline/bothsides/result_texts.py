@@ -5,42 +5,55 @@ A text is taken only where it is the one that was classified: every unit's spans
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..predict.read import Failure, ReadOptions, read_file
-from ..predict.safe import csv_cell
-from .results import ResultArticle, Results, Unit
+from .article import Span
+from .predict.read import Failure, ReadOptions, read_file
+from .predict.safe import csv_cell
 
 # Where the results do not record the column: what `predict` reads by default, then usual names.
 _TEXT_COLUMNS = ("text", "body", "content", "article", "full_text", "fulltext")
 
 
-def with_texts(results: Results) -> Iterator[ResultArticle]:
-    """Yield the articles with their texts, in order; None where the text is gone or has changed."""
-    plan = results.manifest.get("plan")
+@dataclass(frozen=True)
+class Place:
+    """Where an article was read, as its row of `articles.csv` has it, and the spans and quote of each of its units."""
+
+    path: str
+    line: int | None
+    text_file: str
+    quotes: Sequence[tuple[tuple[Span, ...], str]]
+
+
+def find_texts(folder: Path, places: Sequence[Place], manifest: Mapping[str, object]) -> Iterator[str | None]:
+    """Yield the text of each article, in order; None where it is gone or has changed.
+
+    The manifest of the run, where there is one, records which column of a table held the texts.
+    """
+    plan = manifest.get("plan")
     recorded = plan.get("text_column") if isinstance(plan, Mapping) else None
     columns = (str(recorded),) if recorded else _TEXT_COLUMNS
-    same_file: dict[str, list[ResultArticle]] = {}
-    for article in results.articles:
-        same_file.setdefault(article.path, []).append(article)
-    sources: dict[str, Mapping[int | None, str]] = {}
-    for article in results.articles:
-        if article.text_file:
-            text = _saved(results.folder, article.text_file)
+    same_file: dict[str, list[Place]] = {}
+    for place in places:
+        same_file.setdefault(place.path, []).append(place)
+    read: dict[str, Mapping[int | None, str]] = {}
+    for place in places:
+        if place.text_file:
+            text = _saved(folder, place.text_file)
         else:
-            if article.path not in sources:
-                source = _source(results.folder, article.path)
-                sources[article.path] = _texts_of(source, same_file[article.path], columns)
-            text = sources[article.path].get(article.line)
-        yield article.with_text(text if text is not None and fits(text, article.units) else None)
+            if place.path not in read:
+                read[place.path] = _texts_of(_source(folder, place.path), same_file[place.path], columns)
+            text = read[place.path].get(place.line)
+        yield text if text is not None and _fits(text, place) else None
 
 
-def fits(text: str, units: Iterable[Unit]) -> bool:
+def _fits(text: str, place: Place) -> bool:
     """Tell whether the spans of the units give their quotes in this text, as JSON lines or as CSV holds them."""
-    for unit in units:
-        quote = " ... ".join(text[start:end] for start, end in unit.spans)
-        if unit.quote not in (quote, csv_cell(quote)):
+    for spans, quote in place.quotes:
+        there = " ... ".join(text[start:end] for start, end in spans)
+        if quote not in (there, csv_cell(there)):
             return False
     return True
 
@@ -60,7 +73,7 @@ def _saved(folder: Path, name: str) -> str | None:
         return file.read()
 
 
-def _texts_of(path: Path | None, articles: Sequence[ResultArticle], columns: Sequence[str]) -> Mapping[int | None, str]:
+def _texts_of(path: Path | None, places: Sequence[Place], columns: Sequence[str]) -> Mapping[int | None, str]:
     """Map the lines of a file (None where it holds one article) to the texts of its articles.
 
     Of the columns that can hold the text, the one that fits the most articles does.
@@ -69,12 +82,12 @@ def _texts_of(path: Path | None, articles: Sequence[ResultArticle], columns: Seq
         return {}
     best: Mapping[int | None, str] = {}
     most = -1
-    for column in columns if articles[0].line is not None else columns[:1]:
+    for column in columns if places[0].line is not None else columns[:1]:
         found = read_file(path, ReadOptions(text_column=column))
         texts = {a.line: a.text for a in found if not isinstance(a, Failure)}
-        fitting = sum(a.line in texts and fits(texts[a.line], a.units) for a in articles)
+        fitting = sum(p.line in texts and _fits(texts[p.line], p) for p in places)
         if fitting > most:
             best, most = texts, fitting
-        if fitting == len(articles):
+        if fitting == len(places):
             break
     return best
