@@ -43,6 +43,7 @@ def run_stage(root: Path, stage: str, arguments: list[str]) -> None:
 
     Raises `UsageError` where the stage takes other arguments.
     """
+    from bothsides.errors import UsageError
     from bothsides.params import load_params
     from bothsides.timings import timed
 
@@ -55,10 +56,6 @@ def run_stage(root: Path, stage: str, arguments: list[str]) -> None:
     params = load_params(root / "params.yaml")
     with timed(root, "/".join([stage, *(a for a in arguments if a.isidentifier())])):
         module.main(root, params, *arguments)
-
-
-class UsageError(Exception):
-    """A stage called with too few or too many arguments; its text is the stage's usage, one line."""
 
 
 def usage(stage: str, parameters: list[inspect.Parameter]) -> str:
@@ -86,16 +83,16 @@ def main(argv: list[str]) -> int:
         os.execv(sys.executable, [sys.executable, __file__, *argv])
     sys.path.insert(0, str(ROOT / "pipeline"))
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    from bothsides.errors import BothsidesError
+    from bothsides.errors import BothsidesError, UsageError
 
     try:
         run_stage(ROOT, argv[0], argv[1:])
-    except BothsidesError as error:
-        print(f"{argv[0]}: {error}", file=sys.stderr)  # noqa: T201
-        return 1
     except UsageError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
+    except BothsidesError as error:
+        print(f"{argv[0]}: {error}", file=sys.stderr)  # noqa: T201
+        return 1
     except OSError as error:
         print(f"{argv[0]}: {missing(error)}", file=sys.stderr)  # noqa: T201
         return 1

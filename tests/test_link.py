@@ -54,6 +54,23 @@ CASES = {
         [("Lee", "speaker-right"), ("issued a statement", "cue"), ("We are done", "content-left")],
         [(["We are done."], "issued a statement", "Lee")],
     ),
+    "the writer's own voice": (
+        "Lee said no. I believe the teachers are right.",
+        [
+            ("Lee", "speaker-right"),
+            ("said", "cue"),
+            ("no", "content-left"),
+            ("I", "speaker-right"),
+            ("believe", "cue"),
+            ("the teachers are right", "content-left"),
+        ],
+        [(["no"], "said", "Lee")],
+    ),
+    "a first person in a quotation": (
+        '"I told them no," Lee said.',
+        [("I", "speaker-right"), ("told", "cue"), ("no", "content-left"), ("Lee", "speaker-right"), ("said", "cue")],
+        [(["no"], "told", "I")],
+    ),
     "continuation paragraph": (
         'Lee said no.\n\n"We are done."',
         [("Lee", "speaker-right"), ("said", "cue"), ("no", "content-left"), ("We are done", "content-none")],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothsides.errors import InputError
-from bothsides.report.dates import column_of, ordered_phases, parse_date, parse_strike, period_of, start_of
+from bothsides.report.dates import column_of, day_first, ordered_phases, parse_date, parse_strike, period_of, start_of
 
 DAY = date(2012, 9, 10)
 
@@ -42,6 +42,23 @@ def test_a_month_or_a_year_is_its_first_day():
 @pytest.mark.parametrize("text", ["", "yesterday", "2012-13-40", "31/31/2012", "0012-01-01", "<b>"])
 def test_what_is_no_date_is_none(text):
     assert parse_date(text) is None
+
+
+def test_digits_without_signs_are_a_whole_day_or_nothing():
+    assert parse_date("20121101") == date(2012, 11, 1)
+    assert parse_date("201211") is None
+
+
+def test_the_order_of_day_and_month_is_that_of_the_column():
+    assert day_first(["02/05/2023", "14/02/2023 08:00", ""]) and not day_first(["02/05/2023", "2/14/2023"])
+    assert not day_first(["14/02/2023", "2/14/2023"]) and not day_first(["02/05/2023"]) and not day_first([])
+    assert parse_date("02/05/2023", day_first=True) == date(2023, 5, 2)
+    assert parse_date("02/05/2023") == date(2023, 2, 5)
+
+
+@given(st.dates(date(1700, 1, 1)), st.sampled_from(["%Y-%m-%d", "%d %B %Y", "%b %d, %Y", "%Y%m%d", "%m/%d/%Y"]))
+def test_a_day_is_read_back_in_every_form(day, form):
+    assert parse_date(day.strftime(form)) == day
 
 
 @given(st.text(max_size=40))

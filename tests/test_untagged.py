@@ -59,6 +59,9 @@ def test_a_subject_after_its_cue_counts_only_where_the_content_stands_before() -
     ("text", "content", "expected"),
     [
         ('Ruth Okafor: "We wait."', "We wait.", "Ruth Okafor"),
+        ('Ruth, Leith: "We wait."', "We wait.", "Ruth"),
+        ('Ruth Okafor, a nurse, 41: "We wait."', "We wait.", "Ruth Okafor"),
+        ('Ruth Okafor, who left. Note: "We wait."', "We wait.", ""),
         ('"We wait." -Okafor', "We wait.", "Okafor"),
         ("“We wait.” — Ruth Okafor, teacher", "We wait.", "Ruth Okafor"),
         ('"We wait" - and then it rained.', "We wait", ""),

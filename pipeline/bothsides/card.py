@@ -11,9 +11,10 @@ from typing import Any
 from .errors import ModelError
 
 _FIGURES = (
-    ("Quote units found, with the right speaker (joint F1)", "units/joint_f1"),
+    ("Quote units found, with the right mention of the speaker (joint F1)", "units/joint_f1"),
     ("Quote units found (relaxed F1, half of the content overlaps)", "units/relaxed_f1"),
     ("Quote units found to the character (exact F1)", "units/exact_f1"),
+    ("Speaker's full name, of found units (share right)", "units/name_accuracy"),
     ("Stance of given units (macro-F1)", "stance/macro_f1"),
     ("... that a union-aligned unit is recognised (recall)", "stance/union_recall"),
     ("... that a district-aligned unit is recognised (recall)", "stance/district_recall"),

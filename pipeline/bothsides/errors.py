@@ -12,7 +12,7 @@ class InputError(BothsidesError):
 
 
 class UsageError(BothsidesError):
-    """Options of a command that do not go together."""
+    """Arguments of a command or a stage that do not go together, or too few or too many of them."""
 
 
 class ParamsError(BothsidesError):

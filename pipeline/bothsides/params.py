@@ -197,6 +197,11 @@ class Params:
         """The recipe of the tier that is trained."""
         return self.tiers.fast if self.tier == "fast" else self.tiers.accurate
 
+    @property
+    def registered_model(self) -> str:
+        """The name of the tier's model in MLflow's registry."""
+        return self.publish.model if self.tier == "fast" else f"{self.publish.model}-{self.tier}"
+
 
 def load_params(path: Path) -> Params:
     """Read and check a params file.

@@ -29,6 +29,20 @@ def new_command(
     return parser
 
 
+def natural(text: str) -> int:
+    """Read an option that is a whole number; `argparse` shows the message of its error."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+    return int(text)
+
+
+def positive(text: str) -> int:
+    """Read an option that is a whole number but not 0."""
+    if not natural(text):
+        raise argparse.ArgumentTypeError("0 is too few; give 1 or more")
+    return int(text)
+
+
 def complain(message: str) -> None:
     """Print one line to standard error."""
     print(f"bothsides: {plain(message)}", file=sys.stderr)

@@ -17,7 +17,7 @@ def add_model_options(command: argparse.ArgumentParser) -> None:
         "--tier",
         choices=TIERS,
         default="fast",
-        help="fast (the default), or accurate: about five times slower, made by `make accurate`",
+        help="fast (the default), or accurate: about eight times slower, made by `make accurate`",
     )
     chosen.add_argument(
         "--model", default="", metavar="MODEL", help="folder of a bundle, or models:/NAME@ALIAS of MLflow"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from .console import NOTHING_DONE, OK, SOME_FAILED, Commands, complain, new_command, plain
+from .console import NOTHING_DONE, OK, SOME_FAILED, Commands, complain, new_command, plain, positive
 from .model import add_model_options, chosen_bundle
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def add(commands: Commands) -> None:
     predict.add_argument(
         "-j",
         "--jobs",
-        type=_jobs,
+        type=positive,
         metavar="N",
         help="processes, of about 0.3 GB each (all cores, or CPUs of a cluster)",
     )
@@ -157,13 +157,6 @@ def _destination(out: Path, format: Format | None) -> tuple[Path, tuple[Format, 
     if out.stem != "quotes" or (format and format != named):
         raise UsageError(f"OUT is a folder: {out}; give a folder with --format {named}, or OUT/quotes.{named}")
     return out.parent, (named,)
-
-
-def _jobs(text: str) -> int:
-    jobs = int(text)
-    if jobs < 1:
-        raise ValueError
-    return jobs
 
 
 def _cores() -> int:

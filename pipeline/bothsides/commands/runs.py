@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from .console import NOTHING_DONE, OK, Commands, new_command, plain
+from .console import NOTHING_DONE, OK, Commands, new_command, plain, positive
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,7 +38,7 @@ def add(commands: Commands) -> None:
     runs.add_argument("shown", nargs="?", metavar="RUN", help="name or id of a run, hash of its model, or champion")
     runs.add_argument("other", nargs="?", metavar="OTHER", help="the run to compare it with (the champion)")
     runs.add_argument("--by", metavar="FIGURE", help="order by this figure (publish.headline of params.yaml)")
-    runs.add_argument("-n", type=int, default=20, metavar="N", help="show the best N runs (20)")
+    runs.add_argument("-n", type=positive, default=20, metavar="N", help="show the best N runs (20)")
     runs.add_argument("--all", action="store_true", help="of two runs, show all figures, not the main ones alone")
 
 
@@ -64,9 +64,7 @@ def run(options: argparse.Namespace) -> int:
         print("no finished runs yet; `make` or `dvc repro` makes one")
         return NOTHING_DONE
     if not any(by in run.metrics for run in runs):
-        known = sorted(
-            {name for run in runs for name in run.metrics if name.split("/")[0] in _GROUPS and "_low" not in name}
-        )
+        known = sorted({name for run in runs for name in run.metrics if _main(name)})
         raise InputError(f"{by}: no run has this figure; try {', '.join(known[:8])}, ...")
     champion = next((run for run in runs if run.champion), None)
     out = console()
@@ -113,11 +111,7 @@ def side_by_side(new: TrackedRun, old: TrackedRun, every: bool) -> list[Table]:
     """Lay out what two runs have otherwise: parameters, figures, and the files of the pipeline."""
     from ..tracking.compare import changed
 
-    def main(name: str) -> bool:
-        group, _, rest = name.partition("/")
-        return group in _GROUPS and "/" not in rest and not name.endswith(("_low", "_high"))
-
-    names = [name for name in sorted(new.metrics.keys() | old.metrics.keys()) if every or main(name)]
+    names = [name for name in sorted(new.metrics.keys() | old.metrics.keys()) if every or _main(name)]
     figures = [
         (name, _number(old.metrics.get(name)), _number(new.metrics.get(name)), _difference(new, old, name))
         for name in names
@@ -136,6 +130,11 @@ def side_by_side(new: TrackedRun, old: TrackedRun, every: bool) -> list[Table]:
     ]
     parts = (("parameters", params), ("figures", figures), ("code and model", code), ("seeds and outputs (md5)", files))
     return [_pair_table(title, new, old, rows) for title, rows in parts if rows]
+
+
+def _main(name: str) -> bool:
+    group, _, rest = name.partition("/")
+    return group in _GROUPS and "/" not in rest and not name.endswith(("_low", "_high"))
 
 
 def _pair_table(title: str, new: TrackedRun, old: TrackedRun, rows: Sequence[Sequence[str]]) -> Table:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from .console import OK, Commands, new_command, plain
+from .console import OK, Commands, natural, new_command, plain, positive
 
 if TYPE_CHECKING:
     from ..coding.tasks import Sample
@@ -37,10 +37,10 @@ def add(commands: Commands) -> None:
     """Declare the command."""
     sample = new_command(commands, "sample", "draw units for human coding", _DESCRIPTION, run, _EXAMPLES)
     sample.add_argument("results", type=Path, metavar="RESULTS", help="folder that bothsides predict wrote")
-    sample.add_argument("-n", type=_positive, default=200, metavar="N", help="how many units (200)")
+    sample.add_argument("-n", type=positive, default=200, metavar="N", help="how many units (200)")
     sample.add_argument("--by", default="", metavar="COLUMN", help="draw from each value of a column, rare ones too")
-    sample.add_argument("--seed", type=_natural, default=13, metavar="N", help="another seed, another sample (13)")
-    sample.add_argument("--skip", type=_natural, default=0, metavar="N", help="leave out the first N of the draw")
+    sample.add_argument("--seed", type=natural, default=13, metavar="N", help="another seed, another sample (13)")
+    sample.add_argument("--skip", type=natural, default=0, metavar="N", help="leave out the first N of the draw")
     sample.add_argument(
         "--suggest", action="store_true", help="fill in the model's label in Label Studio: biases coders"
     )
@@ -95,16 +95,3 @@ def _write(sample: Sample, out: Path, formats: tuple[str, ...], suggest: bool) -
     except OSError as error:
         raise InputError(f"cannot write: {out} ({error.strerror}); choose another folder with -o") from error
     return list(wanted)
-
-
-def _natural(text: str) -> int:
-    if not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    number = _natural(text)
-    if not number:
-        raise argparse.ArgumentTypeError("0 units are no sample")
-    return number

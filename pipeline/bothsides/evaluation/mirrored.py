@@ -2,7 +2,7 @@
 
 A model that favours a side, leans on names, or labels by the speaker alone shows it here: a pair counts only where
 both members get their own label, and neutral pairs tell whether a side's statement may be neutral at all. The
-statements stand alone (`probes.statement`). Intervals are over pairs.
+statements stand alone (`stance.statement.statement`). Intervals are over pairs.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def open_document(path: Path) -> Document | Failure:
     except PackedError as error:
         return Failure(str(path), None, error.reason, error.advice)
     if data is None:
-        return Failure(str(path), None, f"file of more than {LARGEST_FILE >> 20} MiB", "split it into articles")
+        return Failure(str(path), None, f"file of more than {LARGEST_FILE:,} bytes", "split it into articles")
     return Document(str(path), whole_characters(stem_of(path)), format_of(path), data)
 
 

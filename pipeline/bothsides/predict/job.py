@@ -121,7 +121,7 @@ def _put(job: Job, journal: Journal, watcher: Watcher, plan: dict[str, object], 
             watcher.keep(record)
             yield record
 
-    stage = journal.tables
+    stage = journal.emptied_tables()
     counts = make(stage, records(), job.formats)
     if counts.articles:
         counts.files += [write_run(stage, figures, counts), write_manifest(stage, plan, counts)]

@@ -73,9 +73,8 @@ class Journal:
     def _path(self) -> Path:
         return self._work / _JOURNAL
 
-    @property
-    def tables(self) -> Path:
-        """The folder where the results are made ready, emptied."""
+    def emptied_tables(self) -> Path:
+        """Empty the folder where the results are made ready, and give it."""
         folder = self._work / "tables"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()

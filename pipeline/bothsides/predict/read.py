@@ -180,7 +180,7 @@ def _file_items(path: Path, options: ReadOptions) -> Iterator[Item]:
 
 def _stdin_items(source: Stdin) -> Iterator[Item]:
     if len(source.data) > LARGEST_FILE:
-        yield Failure("-", None, f"input of more than {LARGEST_FILE >> 20} MiB", "give tables as files")
+        yield Failure("-", None, f"input of more than {LARGEST_FILE:,} bytes", "give tables as files")
     else:
         yield Document("-", "stdin", ".txt", source.data)
 

@@ -46,6 +46,11 @@ def csv_cell(value: object) -> str:
     return "'" + text if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
+def csv_text(cell: str) -> str:
+    """The text of a cell, without the apostrophe that `csv_cell` put in front of what looks like a formula."""
+    return cell[1:] if cell.startswith("'") and csv_cell(cell[1:]) == cell else cell
+
+
 def json_line(value: object) -> str:
     """JSON on one line, readable (not ASCII only), with every control character escaped."""
     return _JSON_CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(value, ensure_ascii=False))

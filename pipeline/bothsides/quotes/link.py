@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from ..article import Article, Span, paragraph_at
-from ..marks import UnitType, quotations, unit_type
+from ..marks import Quotation, UnitType, quotations, unit_type
 from ..unit import QuoteUnit
 from .contents import disjoint_contents
 from .row import Row
@@ -23,6 +23,7 @@ _LABEL = re.compile(
     r"story continues)\b[^.!?\n]{0,160}$",
     re.IGNORECASE,
 )
+_FIRST_PERSON = frozenset({"i", "me", "my", "we", "us", "our"})
 _MOST_BETWEEN = 3
 
 T = TypeVar("T")
@@ -78,6 +79,8 @@ def link(
     units: list[QuoteUnit] = []
     printed = -1
     for group in sorted(groups, key=lambda g: min(g.contents)):
+        if _own_voice(article.text, group.speaker, quoted):
+            continue
         contents = _joined(article.text, sorted(group.contents))
         type_: UnitType = unit_type(article.text, contents, [q for s in contents for q in quoted.touching(s)])
         first, last = paragraph_at(article, contents[0][0]), paragraph_at(article, contents[-1][0])
@@ -104,6 +107,11 @@ def before(article: Article, busy: set[int], furniture: frozenset[int], paragrap
 def _between(paragraph: str) -> bool:
     """Tell whether a paragraph interrupts the article: it is a labelled line, or short without an end of a sentence."""
     return bool(_LABEL.match(paragraph)) or (len(paragraph) < 90 and paragraph[-1] not in ".!?:”\"’'…")
+
+
+def _own_voice(text: str, speaker: Span | None, quoted: Row[Quotation]) -> bool:
+    """Tell whether a speaker is the writer: a first person that stands in no quotation."""
+    return speaker is not None and text[slice(*speaker)].lower() in _FIRST_PERSON and not any(quoted.touching(speaker))
 
 
 def _announced(article: Article, group: _Group, first: int) -> bool:

@@ -36,11 +36,12 @@ _VERB = re.compile(
     r"[a-z]+(?:ed|ing)|gave|put|met|took|sent|saw|led|left|wrote|made|got|heard|let|sued|quoted|tells|asks"
 )
 _LONGEST = 160
+_AGE = re.compile(r",[ \u00a0]\d{1,3},?\Z")
 
 
 @dataclass(frozen=True)
 class Borders:
-    """Positions that no role words may cross: the edges of cues and contents; and the speakers' mentions."""
+    """Positions that no role words may cross, the edges of cues and contents, and where cues begin."""
 
     stops: tuple[int, ...]
     cues: frozenset[int]
@@ -73,8 +74,10 @@ def roles_of(text: str, occurrence: Span, borders: Borders) -> list[Span]:
 
 
 def trimmed(text: str, span: Span) -> Span:
-    """Take white space and commas off the edges of a span."""
+    """Take white space and commas off the edges of a span, and an age off its end (`NAME, 41`)."""
     start, end = span
+    if age := _AGE.search(text, start, end):
+        end = age.start()
     while start < end and text[start] in " \t\n\r\u00a0,;:":
         start += 1
     while end > start and text[end - 1] in " \t\n\r\u00a0,;:":

@@ -26,7 +26,8 @@ _BREAK = re.compile(rf"{_ABBREVIATED}[.!?][\"”’)]*[ \u00a0]+(?=[A-Z“\"])|[
 _CONNECTIVE = re.compile(r"(?:and|but|while|as|though|although|because|so|that|when|if|yet)[ \u00a0]+", re.IGNORECASE)
 _CAPITALISED = r"[A-Z][\w.’'-]*"
 _PROPER = rf"{_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}){{0,4}}"
-_INTRODUCES = re.compile(rf"({_PROPER})[ \u00a0]?:[\s\"“”‘']*")
+# `NAME: "..."`, and what tells where from or who: `NAME, Dell: "..."`, `NAME, a nurse, 41: "..."`.
+_INTRODUCES = re.compile(rf"({_PROPER})(?:,[ \u00a0][\w’' ,\u00a0-]{{1,60}}?)?[ \u00a0]?:[\s\"“”‘']*")
 _SIGNS = re.compile(rf"[.,!?…]*[\"”’']*\s*[–—―-]+\s?({_PROPER})(?=,|\.?\s*$)")
 _ADVERB = re.compile(r"[ \u00a0]+(?:also|later|then|too|now|still|once|has|have|had|\w+ly|himself|herself|themselves)$")
 _WORD = re.compile(r"[^\s\u00a0]+")

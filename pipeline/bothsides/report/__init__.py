@@ -1,1 +1,1 @@
-"""Plots of the measured figures."""
+"""The report: what a results folder says of both sides, as one page with its figures; and the plots of evaluation."""

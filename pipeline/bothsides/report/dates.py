@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -26,19 +26,17 @@ OUTLET_COLUMNS = ("outlet", "source", "publication", "newspaper", "publisher", "
 PHASE_COLUMNS = ("phase", "strike_phase")
 TITLE_COLUMNS = ("title", "headline")
 
-# Where day and month are both numbers, the month comes first, as the American press writes it.
 _FORMATS = (
     "%Y-%m-%d",
     "%Y/%m/%d",
-    "%Y%m%d",
     "%B %d, %Y",
     "%b %d, %Y",
     "%d %B %Y",
     "%d %b %Y",
-    "%m/%d/%Y",
     "%Y-%m",
     "%Y",
 )
+_NUMBERS = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}")
 _WEEKDAY = re.compile(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.IGNORECASE)
 _TIME = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d{2}.*$")
 _SHORT_MONTH = re.compile(r"\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.", re.IGNORECASE)
@@ -74,17 +72,31 @@ def parse_strike(text: str) -> Strike:
     return Strike(first, last)
 
 
-def parse_date(text: str) -> date | None:
-    """Read a day as newspapers and tables write it; None where there is none. A month or a year is its first day."""
-    plain = _TIME.sub("", _WEEKDAY.sub("", " ".join(text.split())))
-    plain = _SHORT_MONTH.sub(lambda m: m[1][:3], plain)
-    for form in _FORMATS:
+def day_first(texts: Iterable[str]) -> bool:
+    """Tell whether a column writes `14/02/2023`: some day is above 12 where it stands first, and none where second."""
+    pairs = [(int(m[1]), int(m[2])) for text in texts if (m := _NUMBERS.match(_plain(text)))]
+    return any(first > 12 for first, _ in pairs) and all(second <= 12 for _, second in pairs)
+
+
+def parse_date(text: str, day_first: bool = False) -> date | None:
+    """Read a day as newspapers and tables write it; None where there is none. A month or a year is its first day.
+
+    In `02/05/2023` the month comes first, as the American press writes it, but for `day_first`.
+    """
+    plain = _plain(text)
+    forms = (*_FORMATS, "%d/%m/%Y" if day_first else "%m/%d/%Y", *(["%Y%m%d"] if len(plain) == 8 else []))
+    for form in forms:
         try:
             found = datetime.strptime(plain, form).date()
         except ValueError:
             continue
         return found if found.year >= 1700 else None
     return None
+
+
+def _plain(text: str) -> str:
+    plain = _TIME.sub("", _WEEKDAY.sub("", " ".join(text.split())))
+    return _SHORT_MONTH.sub(lambda m: m[1][:3], plain)
 
 
 def column_of(columns: Sequence[str], asked: str | None, usual: Sequence[str], option: str) -> str | None:

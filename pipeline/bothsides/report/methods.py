@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .. import __version__
 from ..bundle import TIERS, Tier, locate, read_manifest
 from ..errors import ModelError
 from .summary import Summary
@@ -15,7 +14,9 @@ from .voice import FEWEST_ARTICLES, RESAMPLES, ROUGH_ARTICLES, SEED
 
 _CARD_ROW = re.compile(r"^\| (.+?) \| ([\d.]+) \| ([\d.]+) to ([\d.]+) \|$", re.MULTILINE)
 _QUOTED_FIGURES = {
-    "Quote units found, with the right speaker (joint F1)": "units found with the right speaker, F1",
+    "Quote units found, with the right mention of the speaker (joint F1)": "units found, with the right mention of the "
+    "speaker, F1",
+    "Speaker's full name, of found units (share right)": "share of found units with the speaker's right full name",
     "Stance of given units (macro-F1)": "stance of given units, macro-F1",
 }
 _JUDGED = re.compile(r"Judged on (\d+) real articles")
@@ -23,9 +24,10 @@ _JUDGED = re.compile(r"Judged on (\d+) real articles")
 
 @dataclass(frozen=True)
 class ModelNote:
-    """What is known of the model that made the results: its hash, and its card's figures with their intervals."""
+    """What made the results: the model's hash, the version of bothsides, the card's figures with their intervals."""
 
     model: str
+    version: str = ""
     figures: Sequence[tuple[str, str, str, str]] = ()
     judged_on: str = ""
 
@@ -33,18 +35,19 @@ class ModelNote:
 def model_note(manifest: Mapping[str, Any]) -> ModelNote:
     """Read the model's hash from the manifest of the results, and its figures where that very model is installed."""
     plan = manifest.get("plan")
-    model = str(plan.get("model") or "") if isinstance(plan, Mapping) else ""
+    told = plan if isinstance(plan, Mapping) else {}
+    model, version = (str(told.get(name) or "") for name in ("model", "bothsides"))
     try:
         folder = locate(tier=_tier(model) or TIERS[0])
         if not model or read_manifest(folder).model != model:
-            return ModelNote(model)
+            return ModelNote(model, version)
         card = (folder / "card.md").read_text(encoding="utf-8")
     except (ModelError, OSError, UnicodeDecodeError):
-        return ModelNote(model)
+        return ModelNote(model, version)
     rows = {m[1]: (m[2], m[3], m[4]) for m in _CARD_ROW.finditer(card)}
     figures = [(text, *rows[name]) for name, text in _QUOTED_FIGURES.items() if name in rows]
     judged = _JUDGED.search(card)
-    return ModelNote(model, figures, judged[1] if judged else "")
+    return ModelNote(model, version, figures, judged[1] if judged else "")
 
 
 def _tier(model: str) -> Tier | None:
@@ -77,7 +80,7 @@ def _data(summary: Summary, failed: int) -> str:
 
 def _model(note: ModelNote) -> str:
     said = "Units, speakers and stances (union-aligned, district-aligned or neutral) were found by "
-    said += f"bothsides {__version__}"
+    said += f"bothsides {note.version}".rstrip()
     tier = _tier(note.model)
     told = f" (the {tier} tier)" if tier else ""
     said += f" with model {note.model}{told}." if note.model else "; the results do not record which model was used."

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..article import Span
 from ..errors import InputError
-from ..predict.safe import csv_cell
+from ..predict.safe import csv_cell, csv_text
 from ..predict.write import QUOTE_COLUMNS
 from ..result_texts import Place, find_texts
 from ..results_folder import (
@@ -170,7 +170,7 @@ def _article(row: Mapping[str, str], path: Path, number: int, units: list[Unit],
         path_read, text_file = row["path"], row["text_file"]
     except (KeyError, ValueError) as error:
         raise InputError(f"not a row of articles: {path}, record {number}; {_REMEDY}") from error
-    columns = {name: value for name, value in row.items() if name not in _OURS}
+    columns = {csv_text(name): csv_text(value) for name, value in row.items() if name not in _OURS}
     ordered = tuple(sorted(units, key=lambda u: u.number))
     return ResultArticle(id, path_read, line, text_file, words, columns, ordered)
 

@@ -66,7 +66,7 @@ _TEACHER = _words(
 )
 _BODY = _words(
     r"unions? associations? federations? alliances? councils? leagues? coalitions? committees? team locals? "
-    r"organi[sz]ations? leaders?(?:hip)? officials? negotiators?"
+    r"organi[sz]ations? guilds? united societ(?:y|ies) leaders?(?:hip)? officials? negotiators?"
 )
 _LEADER = _words(
     r"(?:\w+-)?presidents? vp leaders? leads leadership chief heads? headed chair\w* (?:co-?)chair\w* spokes\w+ "

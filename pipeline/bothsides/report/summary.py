@@ -22,6 +22,7 @@ from .dates import (
     Period,
     Strike,
     column_of,
+    day_first,
     ordered_phases,
     parse_date,
     period_of,
@@ -132,7 +133,8 @@ class Summary:
 
 def summarise(articles: Sequence[ResultArticle], columns: Columns, strike: Strike | None = None) -> Summary:
     """Compute the report's figures; with `strike`, phases come from the dates."""
-    entries = tuple(_entry(a, columns, strike) for a in articles)
+    by_day = day_first(a.columns.get(columns.date, "") for a in articles) if columns.date else False
+    entries = tuple(_entry(a, columns, strike, by_day) for a in articles)
     spoken = [e for e in entries if e.article.units]
     heard_articles = [e.article for e in spoken]
     days = [e.day for e in spoken if e.day]
@@ -179,12 +181,12 @@ def summarise(articles: Sequence[ResultArticle], columns: Columns, strike: Strik
     )
 
 
-def _entry(article: ResultArticle, columns: Columns, strike: Strike | None) -> Entry:
+def _entry(article: ResultArticle, columns: Columns, strike: Strike | None, by_day: bool) -> Entry:
     def own(name: str | None) -> str:
         return " ".join(article.columns.get(name, "").split()) if name else ""
 
     host = urlsplit(own(columns.url)).netloc.removeprefix("www.") if columns.url and "://" in own(columns.url) else ""
-    day = parse_date(own(columns.date))
+    day = parse_date(own(columns.date), by_day)
     kinds = tuple(_kind(u) for u in article.units)
     labels = {u.stance for u in article.units}
     union, district = STANCES[0] in labels, STANCES[1] in labels

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..evaluation.bootstrap import Estimate
 from ..unit import STANCES
 from .summary import Summary
-from .voice import MEASURES, Voice
+from .voice import MEASURES, NOTABLE_POINTS, Voice
 
 
 def headline(voice: Voice) -> str:
@@ -43,6 +43,10 @@ def agreement(summary: Summary) -> str:
         return ""
     leads = summary.comparison.leads
     clear = [m for m in MEASURES if not leads[m].low <= 0 <= leads[m].high]
+    values = [leads[m].value for m in MEASURES]
+    if max(values) - min(values) >= NOTABLE_POINTS:
+        shown = "; ".join(f"by {m} {_lead(leads[m])}" for m in MEASURES)
+        return f"The measures show different leads: {shown}. These articles do not tell whether that is chance."
     if not summary.voice.has_intervals:
         return "The three measures agree within a few points."
     if len(clear) < len(MEASURES):

@@ -1,1 +1,1 @@
-"""One module a DVC stage, and the few commands of the project that are none (ui, floors, wheel)."""
+"""One module a DVC stage, and the commands of the project that are none; each says so of itself."""

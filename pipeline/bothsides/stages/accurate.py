@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from ..params import Params
-from ..tracking.compare import finished_runs, pick
+from ..tracking.compare import pick
 from ..tracking.registry import bundle_of
 from . import sweep
 
@@ -20,13 +20,13 @@ log = logging.getLogger(__name__)
 
 
 def main(root: Path, params: Params) -> None:
-    """Train the accurate tier unless it has a run, and copy the bundle of its newest run to models/accurate.
+    """Train the accurate tier unless it has a run of now, and copy the bundle of that run to models/accurate.
 
-    Raises `InputError` where the training fails, `ModelError` where the run holds no bundle.
+    Raises `InputError` where the training fails, `ModelError` where the run holds no bundle; what lies in
+    models/accurate then stays.
     """
-    sweep.main(root, params, EXPERIMENT)
-    run = pick(finished_runs(root, params, params.publish.headline), EXPERIMENT)
-    target = root / "models/accurate"
+    run = pick(sweep.run_experiments(root, params, (EXPERIMENT,)), EXPERIMENT)
+    bundle, target = bundle_of(f"runs:/{run.id}/model"), root / "models/accurate"
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(bundle_of(f"runs:/{run.id}/model"), target)
+    shutil.copytree(bundle, target)
     log.info("accurate: %s is in %s; use it with `bothsides predict --tier accurate`", run.name, target)

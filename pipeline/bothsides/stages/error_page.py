@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ..errors import InputError
 from ..params import Params
 from ..tracking.content import read_predictions
 
@@ -50,9 +51,19 @@ Row = Mapping[str, str]
 
 
 def main(root: Path, params: Params) -> None:
-    """Write the page from reports/errors.csv and reports/predictions.csv."""
-    errors, predictions = (read_predictions(root / f"reports/{name}.csv") or [] for name in ("errors", "predictions"))
+    """Write the page from reports/errors.csv and reports/predictions.csv.
+
+    Raises `InputError` where one of them is missing.
+    """
+    errors, predictions = (_rows(root / f"reports/{name}.csv") for name in ("errors", "predictions"))
     (root / _DOCUMENT).write_text(page(errors, predictions), encoding="utf-8")
+
+
+def _rows(path: Path) -> Sequence[Row]:
+    rows = read_predictions(path)
+    if rows is None:
+        raise InputError(f"{path}: is missing; run `dvc repro evaluate`")
+    return rows
 
 
 def page(errors: Sequence[Row], predictions: Sequence[Row]) -> str:

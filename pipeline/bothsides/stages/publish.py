@@ -27,7 +27,7 @@ from ..stance.model import StanceModel
 from ..tables import article_of, read_jsonl, units_by_article, write_json
 from ..timings import Stopwatch
 from ..torch_backend import TorchBackend
-from ..tracking.runs import Publication, log_publication, registered_name
+from ..tracking.runs import Publication, log_publication
 from ..unit import QuoteUnit
 from . import wheel
 
@@ -67,7 +67,7 @@ def main(root: Path, params: Params) -> None:
     registered = log_publication(root, params, Publication(bundle, manifest, below), watch)
     log.info(
         "publish: %s version %s is %s (%s)%s",
-        registered_name(params),
+        params.registered_model,
         registered.version,
         registered.alias,
         registered.reason,

@@ -13,11 +13,12 @@ from ..params import Params
 
 _FIGURES = (
     ("quote units found: half of the content overlaps (relaxed F1)", "units/relaxed_f1"),
-    ("... and the speaker is right (joint F1)", "units/joint_f1"),
+    ("... and the mention of the speaker is right (joint F1)", "units/joint_f1"),
     ("... to the letter (exact F1)", "units/exact_f1"),
+    ("full name of the speaker right, of matched units", "units/name_accuracy"),
     ("affiliation of the speaker right, of matched units", "units/affiliation_accuracy"),
     ("stance of given units (macro-F1)", "stance/macro_f1"),
-    ("unit found, speaker right and stance right (F1)", "end_to_end/labelled_f1"),
+    ("unit found, mention of the speaker and stance right (F1)", "end_to_end/labelled_f1"),
     ("baseline: the speaker's true side as the label (macro-F1)", "baselines/speaker_side/macro_f1"),
     ("baseline: labelling functions (macro-F1)", "baselines/functions/macro_f1"),
     ("baseline: TF-IDF (macro-F1)", "baselines/tfidf/macro_f1"),

@@ -52,17 +52,36 @@ log = logging.getLogger(__name__)
 
 
 def main(root: Path, params: Params, *names: str) -> None:
-    """Run the experiments named (all of them where none is) that have no run of now; write table and learning curve.
+    """Run the experiments named (all of them where none is), see `run_experiments`; write table and learning curve.
 
-    A run is of now where all its other parameters are those of params.yaml and its seeds those of dvc.lock. `table`
-    alone writes the table. Raises `InputError` for a name that is none, a parameter that params.yaml lacks, an
-    experiment that fails, or a document without the markers of the table.
+    `table` alone writes the table. Raises `InputError` as `run_experiments` does, and for a document without the
+    markers of the table.
     """
-    chosen = [] if names == ("table",) else list(dict.fromkeys(names or EXPERIMENTS))
-    check(chosen, params)
+    run_experiments(root, params, () if names == ("table",) else names or tuple(EXPERIMENTS))
+    path = root / _DOCUMENT
+    text = path.read_text(encoding="utf-8")
+    if not _TABLE.search(text):
+        raise InputError(f"{path}: the markers <!-- sweep --> and <!-- /sweep --> are missing; put them back")
+    current, files = flat_params(params), locked(root)
+    runs = finished_runs(root, params, params.publish.headline)
+    experiments = of_now(runs, current, files)
+    whole = as_it_is(runs, current, files)
+    table = sweep_table(runs, experiments, whole)
+    path.write_text(_TABLE.sub(lambda m: m.group(1) + table + m.group(2), text), encoding="utf-8")
+    if curve := learning_curve(experiments, whole):
+        write_csv(root / CURVE, curve)
+
+
+def run_experiments(root: Path, params: Params, names: Sequence[str]) -> list[TrackedRun]:
+    """Run the experiments named that have no run of now, and give the runs of now of all experiments.
+
+    A run is of now where all its other parameters are those of params.yaml and its seeds those of dvc.lock. Raises
+    `InputError` for a name that is none, a parameter that params.yaml lacks, or an experiment that fails.
+    """
+    check(names, params)
     current, files = flat_params(params), locked(root)
     standing = of_now(finished_runs(root, params, params.publish.headline), current, files)
-    for name in chosen:
+    for name in dict.fromkeys(names):
         if any(run.name == name for run in standing):
             log.info("sweep: %s has a run already", name)
             continue
@@ -72,18 +91,8 @@ def main(root: Path, params: Params, *names: str) -> None:
         # What was begun under this name and came to no run is in the way.
         subprocess.run([*dvc, "remove", "--quiet", name], cwd=root, capture_output=True)
         if subprocess.run([*dvc, "run", "--temp", "-n", name, *settings], cwd=root).returncode:
-            raise InputError(f"experiment {name} failed, see above; correct it and run `make sweep` again")
-    path = root / _DOCUMENT
-    text = path.read_text(encoding="utf-8")
-    if not _TABLE.search(text):
-        raise InputError(f"{path}: the markers <!-- sweep --> and <!-- /sweep --> are missing; put them back")
-    runs = finished_runs(root, params, params.publish.headline)
-    experiments = of_now(runs, current, files)
-    whole = as_it_is(runs, current, files)
-    table = sweep_table(runs, experiments, whole)
-    path.write_text(_TABLE.sub(lambda m: m.group(1) + table + m.group(2), text), encoding="utf-8")
-    if curve := learning_curve(experiments, whole):
-        write_csv(root / CURVE, curve)
+            raise InputError(f"experiment {name} failed, see above; correct it and run it again")
+    return of_now(finished_runs(root, params, params.publish.headline), current, files)
 
 
 def check(names: Sequence[str], params: Params) -> None:

@@ -27,7 +27,7 @@ def main(root: Path, params: Params, port: str = "5000") -> None:
         link = runs_link(mlflow.MlflowClient(), store, params.publish.headline, address)
     lines = (
         f"Runs, best first: {link}",
-        f"Models:           {address}/#/models/{params.publish.model}",
+        f"Models:           {address}/#/models/{params.registered_model}",
         "To compare runs, tick them and press Compare. Ctrl-C stops the server.",
     )
     logging.getLogger(__name__).info("\n".join(lines))

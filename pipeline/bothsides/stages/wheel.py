@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import tempfile
 from pathlib import Path
 
 from ..bundle import verify
@@ -20,9 +21,12 @@ log = logging.getLogger(__name__)
 def main(root: Path, params: Params) -> None:
     """Build the wheel into `dist`, in place of the one that is there.
 
-    Raises `ModelError` where models/bundle is missing or altered, or the wheel cannot be built.
+    Raises `ModelError` where models/bundle is missing or altered, or the wheel cannot be built; `dist` then stays.
     """
     bundle, target = root / "models/bundle", root / "dist"
     verify(bundle)
-    shutil.rmtree(target, ignore_errors=True)
-    log.info("wheel: %s", build_wheel(root, bundle, target).relative_to(root))
+    with tempfile.TemporaryDirectory(dir=root) as scratch:
+        built = build_wheel(root, bundle, Path(scratch))
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        log.info("wheel: %s", built.rename(target / built.name).relative_to(root))

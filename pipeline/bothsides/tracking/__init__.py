@@ -1,4 +1,4 @@
 """MLflow mirrors what the stages have written: one run a result, and the registry of published models.
 
-The only part of the library that imports mlflow (besides `pyfunc`, which MLflow itself runs).
+Besides it only `stages/ui.py`, which starts the server, and `pyfunc`, which MLflow itself runs, import mlflow.
 """

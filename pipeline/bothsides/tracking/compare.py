@@ -44,7 +44,7 @@ def finished_runs(root: Path, params: Params, by: str) -> list[TrackedRun]:
 
     store = standing_store(root, params.publish.experiment)
     client = mlflow.MlflowClient()
-    champion = champion_run(client, params.publish.model)
+    champion = champion_run(client, params.registered_model)
     found = client.search_runs([store.experiment_id], "attributes.status = 'FINISHED'", max_results=_MOST_RUNS)
     runs = [_tracked(run, champion) for run in found]
     return sorted(runs, key=lambda run: (-run.metrics.get(by, float("-inf")), run.finished, run.id))

@@ -44,7 +44,7 @@ def log_publication(root: Path, params: Params, publication: Publication, watch:
     with locked_store(root, params.publish.experiment) as store, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # hints at other ways to use MLflow
         client = mlflow.MlflowClient()
-        if known := _known(client, store, digest, registered_name(params)):
+        if known := _known(client, store, digest, params.registered_model):
             return known
         name, run_id = os.environ.get("DVC_EXP_NAME") or publication.manifest.model, ""
         try:
@@ -57,7 +57,7 @@ def log_publication(root: Path, params: Params, publication: Publication, watch:
                 model_uri = log_model(root, publication.bundle)
                 mlflow.log_metrics(_times(root, watch))
                 verdict = _judge(root, params, publication, reports)
-                registered = register(registered_name(params), run_id, model_uri, publication.manifest, verdict, card)
+                registered = register(params.registered_model, run_id, model_uri, publication.manifest, verdict, card)
                 told = {"bothsides.alias": registered.alias, "bothsides.reason": verdict.reason}
                 mlflow.set_tags({RESULTS_TAG: digest, **told})
         except BaseException:
@@ -65,11 +65,6 @@ def log_publication(root: Path, params: Params, publication: Publication, watch:
                 client.delete_run(run_id)
             raise
         return registered
-
-
-def registered_name(params: Params) -> str:
-    """Name the registered model: each tier has its own, for a champion is compared with models of its own cost."""
-    return params.publish.model if params.tier == "fast" else f"{params.publish.model}-{params.tier}"
 
 
 def _log_files(root: Path, run_id: str, bundle: Path) -> str:
@@ -91,7 +86,7 @@ def _judge(root: Path, params: Params, publication: Publication, reports: Mappin
     rule = Rule(params.publish.headline, params.publish.margin, params.evaluate.bootstrap, params.seed)
     return judge(
         Candidate(publication.manifest.model, figures, predictions),
-        standing_champion(mlflow.MlflowClient(), registered_name(params)),
+        standing_champion(mlflow.MlflowClient(), params.registered_model),
         [*publication.below_floor, *failed_gates(reports)],
         rule,
     )
