@@ -20,8 +20,8 @@ from typing import Any
 from bothsides.annotated import read_annotated
 from bothsides.article import Span
 from bothsides.cli import main as bothsides
+from bothsides.coded import NO_QUOTE
 from bothsides.coding.results import FoundUnit, read_results
-from bothsides.coding.tasks import NO_QUOTE
 from bothsides.evaluation.units import align
 from bothsides.unit import QuoteUnit
 

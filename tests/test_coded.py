@@ -44,6 +44,8 @@ def test_all_formats_say_the_same(tmp_path: Path) -> None:
         "c.jsonl": json.dumps({**record, "stance": "district-aligned", "coder": "ann"}) + "\n",
         "d.jsonl": json.dumps({**record, "label": ["district-aligned"], "coder": "ann"}) + "\n",
         "e.json": json.dumps([task]),
+        "f.jsonl": json.dumps({"label": ["district-aligned"], "coder": "ann", "meta": record}) + "\n",
+        "g.json": json.dumps([task]).replace('"email": "ann"', '"username": "ann"'),
     }
     (tmp_path / "README.md").write_text("notes")
     for name, content in contents.items():

@@ -7,8 +7,8 @@ import pytest
 from coded import annotate, make_results
 from test_coding_tasks import sample_of
 
+from bothsides.coded import CODE_LABELS
 from bothsides.coding.label_studio import INTERFACE, read_label_studio, write_label_studio
-from bothsides.coding.tasks import CODE_LABELS
 from bothsides.predict.source import Failure
 
 

@@ -67,7 +67,10 @@ def roles(source: str) -> list[str]:
     ("source", "expected"),
     [
         ("{Ruth Okafor} said [we tried]. {Okafor} said [no].", ["Ruth Okafor", "Ruth Okafor"]),
-        ("{Luis Trejo} said [no]. {Trejo, 41} said [yes]. {Ann Orr, 7,} waved: [hi].", ["Luis Trejo", "Luis Trejo", "Ann Orr"]),
+        (
+            "{Luis Trejo} said [no]. {Trejo, 41} said [yes]. {Ann Orr, 7,} waved: [hi].",
+            ["Luis Trejo", "Luis Trejo", "Ann Orr"],
+        ),
         ("Ruth Okafor stood up.\n\n“[We tried],” {<Okafor} said.", ["Ruth Okafor"]),
         (
             "Superintendent {Ruth Okafor} said [no]. Mr. Ben Hale rose. {The superintendent} said [again].",

@@ -24,7 +24,7 @@ from .unit import STANCES, QuoteUnit, StanceLabel
 CodeLabel = Literal["union-aligned", "district-aligned", "neutral", "not-a-quote"]
 NO_QUOTE: CodeLabel = "not-a-quote"
 CODE_LABELS: tuple[CodeLabel, ...] = (*STANCES, NO_QUOTE)
-"""What a coder may say of a unit; the last one: it is none."""
+"""What a coder may say of a unit, in the order of every table of codes; the last one: it is none, but narration."""
 
 OVERLAP = 0.5
 """The share of characters (intersection over union) from which a coded quote is a found unit."""
@@ -119,7 +119,8 @@ def match(
 def _records(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     try:
         if path.suffix.lower() == ".jsonl":
-            yield from ((f"{path}:{n}", record) for n, record in enumerate(read_jsonl(path), start=1))
+            # Some versions of doccano put what was imported beside the text into a field of its own.
+            yield from ((f"{path}:{n}", {**_meta(r), **r}) for n, r in enumerate(read_jsonl(path), start=1))
         elif path.suffix.lower() == ".json":
             yield from _label_studio(path)
         else:
@@ -140,12 +141,23 @@ def _label_studio(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             for annotation in task["annotations"]:
                 if annotation.get("was_cancelled"):
                     continue
-                by = annotation.get("completed_by")
-                coder = (by.get("email") or by.get("id")) if isinstance(by, dict) else by
                 chosen = [c for item in annotation["result"] for c in item.get("value", {}).get("choices", [])]
-                yield f"{path}: task {number}", {**task["data"], "label": chosen, "coder": str(coder or "")}
+                yield f"{path}: task {number}", {**task["data"], "label": chosen, "coder": coder_of(annotation)}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: is no export of Label Studio; export it as JSON, not JSON-MIN") from error
+
+
+def coder_of(annotation: Mapping[str, Any]) -> str:
+    """Name the coder of an annotation in an export of Label Studio; a number is that of a user."""
+    by = annotation.get("completed_by")
+    if isinstance(by, dict):
+        by = by.get("email") or by.get("username") or by.get("id")
+    return f"coder {by}" if isinstance(by, int) else str(by or "coder")
+
+
+def _meta(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    meta = record.get("meta") or record.get("metadata") or {}
+    return meta if isinstance(meta, dict) else {}
 
 
 def _code(where: str, record: Mapping[str, Any], label: str, file: str) -> Code:
@@ -177,7 +189,9 @@ def _place(code: Code, article: Article) -> tuple[Span, ...]:
         inside = ordered == sorted(ordered) and ordered[0] >= 0 and ordered[-1] <= len(text)
         stands = " ... ".join(text[start:end] for start, end in code.spans)
         # A spreadsheet's copy of a quote may begin with the apostrophe that keeps it from being a formula.
-        if not inside or (quote and " ".join(stands.split()) not in (" ".join(q.split()) for q in (quote, quote[1:]))):
+        if not inside or (
+            quote and " ".join(stands.split()) not in (" ".join(q.split()) for q in (quote, quote.removeprefix("'")))
+        ):
             advice = "the article's text is another one than was coded; restore it or leave out the spans"
             raise InputError(f"{code.where}: at {list(map(list, code.spans))} stands no such quote; {advice}")
         return code.spans

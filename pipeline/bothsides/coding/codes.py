@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..coded import CODE_LABELS
 from ..errors import InputError
 from ..predict.safe import csv_cell
 from ..predict.source import Failure
 from .draw import Draw
 from .results import Results
-from .tasks import CODE_LABELS
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ..agreement import (
     pair_agreements,
     verdict,
 )
+from ..coded import CODE_LABELS, NO_QUOTE
 from ..errors import InputError
 from ..estimation.design import Bools, Codes, Population
 from ..estimation.planning import codes_needed
@@ -25,7 +26,6 @@ from ..unit import STANCES
 from .codes import CodedFiles
 from .draw import FEWEST_PER_STRATUM, draw_order
 from .results import Results
-from .tasks import CODE_LABELS
 
 Measure = Literal["quotes", "words", "prominence"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
@@ -232,7 +232,7 @@ def _group(column: str, value: str, where: Bools, population: Population, codes:
 
 def _too_few(whole: Group) -> str:
     if whole.codes >= FEWEST_CODES:
-        return "every coded unit is not-a-quote: there are no shares to estimate; check the codes"
+        return f"every coded unit is {NO_QUOTE}: there are no shares to estimate; check the codes"
     return (
         f"too few codes for an interval: {whole.codes} of {whole.units} units; "
         f"code at least {min(FEWEST_CODES, whole.units)}"

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ..article import Span
+from ..coded import CODE_LABELS, coder_of
 from ..predict.safe import whole_characters
 from ..predict.source import Failure
 from .codes import RawCode
-from .tasks import CODE_LABELS, Sample, Task, link_columns
+from .tasks import Sample, Task, link_columns
 
 _MARK, _STANCE, _TEXT = "unit", "stance", "text"
 _NEEDED = ("unit_id", "results", "seed", "by", "stratum", "text", "spans", "context_start")
@@ -85,7 +86,7 @@ def _annotation(path: Path, number: int, data: Mapping[str, Any], annotation: Ma
     if None in spans:
         reason = f"a marked span does not stand in the text of unit {data['unit_id']}"
         return Failure(str(path), number, reason, "import the tasks of the sample as they are")
-    return _code(number, data, _name(annotation), chosen[0] if chosen else "", [s for s in spans if s])
+    return _code(number, data, coder_of(annotation), chosen[0] if chosen else "", [s for s in spans if s])
 
 
 def _code(number: int, data: Mapping[str, Any], coder: str, label: str, spans: Sequence[Span] | None) -> RawCode:
@@ -117,13 +118,6 @@ def _span(text: str, mark: Mapping[str, Any]) -> Span | None:
         if stop <= len(text) and says in (None, text[begin:stop]):
             return begin, stop
     return None
-
-
-def _name(annotation: Mapping[str, Any]) -> str:
-    by = annotation.get("completed_by")
-    if isinstance(by, dict):
-        by = by.get("email") or by.get("username") or by.get("id")
-    return f"coder {by}" if isinstance(by, int) else str(by or "coder")
 
 
 def _is_annotated(task: Mapping[str, Any]) -> bool:

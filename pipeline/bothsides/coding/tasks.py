@@ -6,14 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..article import Article, Span, paragraph_at
-from ..unit import STANCES
 from .draw import Draw, inclusion_probabilities
 from .results import FoundUnit, Results
-
-NO_QUOTE = "not-a-quote"
-"""The label of a unit that is none: the splitter took narration for speech."""
-CODE_LABELS: tuple[str, ...] = (*STANCES, NO_QUOTE)
-"""What a coder may say, in the order of every table of codes."""
 
 _REACH = 1200
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ..coded import CODE_LABELS
 from ..unit import STANCES
 from .console import plain
 
@@ -58,10 +59,7 @@ def agreement_table(evidence: Evidence) -> Table:
         table.add_row("all coders", str(both.units), _figure(both.raw), _figure(both.alpha), "")
         table.add_section()
     for pair in evidence.pairs:
-        scores = [
-            f"{pair.f1[label].value:.2f}".lstrip("0") if label in pair.f1 else "-"
-            for label in (*STANCES, "not-a-quote")
-        ]
+        scores = [f"{pair.f1[label].value:.2f}".lstrip("0") if label in pair.f1 else "-" for label in CODE_LABELS]
         who = Text(plain(f"{pair.first}, {pair.second}"))
         figures = map(_figure, (pair.raw, pair.alpha, pair.kappa))
         table.add_row(who, str(pair.units), *figures, " / ".join(scores))
