@@ -132,6 +132,14 @@ def test_results_are_never_inputs(news):
     assert "overwritten" in failure.reason
 
 
+@pytest.mark.parametrize("start", ["<!DOCTYPE html>", "\ufeff\n<html lang='en'>"])
+def test_a_page_through_standard_input_is_read_as_a_page(monkeypatch, start):
+    page = f"{start}<html><body><article><p>The union will hold on at the gates, she said.</p></article></body></html>"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(page.encode())))
+    (article,) = read_articles(["-"])
+    assert "hold on" in article.text and "<" not in article.text
+
+
 def test_counting_counts_records_and_files(news):
     (news / "t.csv").write_text("id,text\n1,One.\n2,Two.\n")
     assert count_articles([*find_files([str(news), "nowhere.txt"]), Stdin()]) == 3 + 2 + 1 + 1

@@ -27,6 +27,11 @@ def test_every_item_becomes_one_record_in_order():
     assert json.loads(json.dumps(records)) == records
 
 
+def test_the_text_of_standard_input_is_kept():
+    (record,) = classify(fake_predictor(), [Document("-", "stdin", ".txt", b'"No," he said.')])
+    assert record["text"] == '"No," he said.'
+
+
 def test_names_are_given_in_order_and_reach_every_row():
     names = UniqueIds()
     records = classify(fake_predictor(), TASK)

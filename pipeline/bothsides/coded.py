@@ -189,9 +189,8 @@ def _place(code: Code, article: Article) -> tuple[Span, ...]:
         inside = ordered == sorted(ordered) and ordered[0] >= 0 and ordered[-1] <= len(text)
         stands = " ... ".join(text[start:end] for start, end in code.spans)
         # A spreadsheet's copy of a quote may begin with the apostrophe that keeps it from being a formula.
-        if not inside or (
-            quote and " ".join(stands.split()) not in (" ".join(q.split()) for q in (quote, quote.removeprefix("'")))
-        ):
+        copies = [" ".join(copy.split()) for copy in (quote, quote.removeprefix("'"))]
+        if not inside or (quote and " ".join(stands.split()) not in copies):
             advice = "the article's text is another one than was coded; restore it or leave out the spans"
             raise InputError(f"{code.where}: at {list(map(list, code.spans))} stands no such quote; {advice}")
         return code.spans

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,12 +28,13 @@ __all__ = [
     "read_file",
 ]
 
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _READABLE = f"give {', '.join([*DOCUMENTS, *TABLES])}, or .gz of one but .parquet"
 
 
 @dataclass(frozen=True)
 class Stdin:
-    """Standard input, named `-` on the command line: the plain text of one article, with the id `stdin`."""
+    """Standard input, named `-` on the command line: one article, plain text or a page, with the id `stdin`."""
 
     @cached_property
     def data(self) -> bytes:
@@ -182,7 +184,7 @@ def _stdin_items(source: Stdin) -> Iterator[Item]:
     if len(source.data) > LARGEST_FILE:
         yield Failure("-", None, f"input of more than {LARGEST_FILE:,} bytes", "give tables as files")
     else:
-        yield Document("-", "stdin", ".txt", source.data)
+        yield Document("-", "stdin", ".html" if _PAGE.match(source.data) else ".txt", source.data)
 
 
 def _renamed(article: SourceArticle, id: str) -> SourceArticle:

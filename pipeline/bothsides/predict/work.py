@@ -61,7 +61,8 @@ def prediction_record(prediction: Prediction) -> Record:
         **prediction.balance.row(),
     }
     record: Record = {"id": article.id, "article": ours | own_columns(article, ours), "quotes": prediction.rows()}
-    return record | ({"text": article.text} if source.extracted else {})
+    # What came through standard input can be read no second time.
+    return record | ({"text": article.text} if source.extracted or source.path == "-" else {})
 
 
 def name_record(record: Record, names: UniqueIds) -> None:
