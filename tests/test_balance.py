@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bothsides.article import Article
-from bothsides.balance import balance, prominence, votes
+from bothsides.balance import MEASURES, balance, votes, weight
 from bothsides.unit import STANCES, QuoteUnit, Stance, StanceLabel
 
 TEXT = "one two three four five six seven eight nine ten"
@@ -42,8 +42,8 @@ def test_rounded_probabilities_are_made_to_add_up() -> None:
 
 
 def test_prominence_falls_from_two_to_one() -> None:
-    assert prominence(ARTICLE, unit("one", None)) == 2.0
-    assert 1.0 < prominence(ARTICLE, unit("ten", None)) < prominence(ARTICLE, unit("five", None)) < 2.0
+    assert [weight("prominence", 10, position) for position in (0.0, 0.5, 1.0)] == [20.0, 15.0, 10.0]
+    assert [weight(measure, 10, 0.5) for measure in MEASURES] == [1.0, 10.0, 15.0]
 
 
 def test_units_without_stance_do_not_count() -> None:
@@ -62,7 +62,7 @@ def test_row_names_every_share() -> None:
     row = balance(ARTICLE, [unit("one", "neutral")]).row()
     assert list(row) == ["units"] + [
         f"{measure}_{side}"
-        for measure in ("quotes", "words", "prominence")
+        for measure in MEASURES
         for side in ("union", "district", "neutral")
     ]
 

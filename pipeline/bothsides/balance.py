@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import Literal, get_args
 
 from .article import Article
 from .unit import STANCES, QuoteUnit
+
+Measure = Literal["quotes", "words", "prominence"]
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+"""What a unit may count by; see `weight`."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +27,7 @@ class Shares:
 class Balance:
     """The shares of one article.
 
-    `units` is how many units with a stance were counted. By `quotes` every unit counts once, by `words` with the words
-    of its content, by `prominence` with its words times their place in the article (see `prominence`). What a unit
+    `units` is how many units with a stance were counted, each by the three `MEASURES`, see `weight`. What a unit
     counts is divided among the labels, see `votes`. Units that the classifier abstains from count as well: leaving them
     out would favour what is easy to tell.
     """
@@ -39,20 +43,24 @@ class Balance:
         Shares have four decimals; they are None where the article has no unit, for no speech is no balance.
         """
         row: dict[str, float | int | None] = {"units": self.units}
-        for measure in ("quotes", "words", "prominence"):
+        for measure in MEASURES:
             for side in fields(Shares):
                 share = getattr(getattr(self, measure), side.name)
                 row[f"{measure}_{side.name}"] = round(share, 4) if self.units else None
         return row
 
 
+SHARE_COLUMNS = tuple(f"{measure}_{side.name}" for measure in MEASURES for side in fields(Shares))
+"""The columns of `Balance.row` but for `units`."""
+
+
 def balance(article: Article, units: Iterable[QuoteUnit]) -> Balance:
     """Give the balance of an article's units; units without a stance are not counted."""
     counted = [(unit, votes(unit.stance.probabilities)) for unit in units if unit.stance]
     cast = [each for _, each in counted]
-    words = [float(unit.words(article.text)) for unit, _ in counted]
-    weights = [n * prominence(article, unit) for n, (unit, _) in zip(words, counted, strict=True)]
-    return Balance(len(cast), _shares(cast, [1.0] * len(cast)), _shares(cast, words), _shares(cast, weights))
+    places = [(unit.words(article.text), unit.start / max(1, len(article.text))) for unit, _ in counted]
+    quotes, words, prominence = (_shares(cast, [weight(m, *place) for place in places]) for m in MEASURES)
+    return Balance(len(cast), quotes, words, prominence)
 
 
 def votes(probabilities: Sequence[float]) -> tuple[float, ...]:
@@ -65,12 +73,13 @@ def votes(probabilities: Sequence[float]) -> tuple[float, ...]:
     return tuple(p / total for p in probabilities) if total > 0 else (1 / len(STANCES),) * len(STANCES)
 
 
-def prominence(article: Article, unit: QuoteUnit) -> float:
-    """Weigh a unit by where it begins: 2 at the top of the article, falling evenly to 1 at its end.
+def weight(measure: Measure, words: int, position: float) -> float:
+    """Give what a unit counts: by `quotes` once, by `words` with the words of its content, by `prominence` with these
+    times 2 at the top of the article, falling evenly to 1 at its end. `position` is where the unit begins, from 0 to 1.
 
     News is written as an inverted pyramid and many readers stop early, so what stands on top is read most.
     """
-    return 2.0 - unit.start / max(1, len(article.text))
+    return 1.0 if measure == "quotes" else words * (1.0 if measure == "words" else 2.0 - position)
 
 
 def _shares(cast: Sequence[Sequence[float]], weights: Sequence[float]) -> Shares:

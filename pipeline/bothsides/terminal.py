@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .balance import votes
+from .balance import MEASURES, Measure, votes, weight
 from .predict.safe import terminal_text
 from .results_folder import probabilities_of
 from .unit import STANCES, StanceLabel
@@ -112,7 +112,7 @@ class Summary:
 
     def __init__(self) -> None:
         self._rows: list[tuple[str, ...]] = []
-        self._weights = {measure: dict.fromkeys(STANCES, 0.0) for measure in ("quotes", "words", "prominence")}
+        self._weights = {measure: dict.fromkeys(STANCES, 0.0) for measure in MEASURES}
         self._review = 0
         self.articles = 0
         self.guessed = 0
@@ -126,15 +126,15 @@ class Summary:
         own = {measure: dict.fromkeys(STANCES, 0.0) for measure in self._weights}
         for row in record["quotes"]:
             if row["stance"]:
-                words = row["words"]
                 cast = votes(probabilities_of(row))
                 review += bool(row["abstain"])
-                for measure, weight in (("quotes", 1), ("words", words), ("prominence", words * (2 - row["position"]))):
+                for measure in MEASURES:
+                    counted = weight(measure, row["words"], row["position"])
                     for label, vote in zip(STANCES, cast, strict=True):
-                        own[measure][label] += weight * vote
+                        own[measure][label] += counted * vote
         for measure, shares in own.items():
-            for label, weight in shares.items():
-                self._weights[measure][label] += weight
+            for label, counted in shares.items():
+                self._weights[measure][label] += counted
         self.articles += 1
         self._review += review
         self.guessed += bool(article["encoding_guessed"])
@@ -194,7 +194,7 @@ def scorecard_table(figures: Mapping[str, Any]) -> Table:
     return table
 
 
-def _summary_row(name: str, weights: Mapping[str, Mapping[StanceLabel, float]], review: int) -> tuple[str, ...]:
+def _summary_row(name: str, weights: Mapping[Measure, Mapping[StanceLabel, float]], review: int) -> tuple[str, ...]:
     units = round(sum(weights["quotes"].values()))
     shares = []
     for of in weights.values():

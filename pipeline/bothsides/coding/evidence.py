@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from ..agreement import (
     pair_agreements,
     verdict,
 )
+from ..balance import Measure, weight
 from ..coded import CODE_LABELS, NO_QUOTE
 from ..errors import InputError
 from ..estimation.design import Bools, Codes, Population
@@ -27,8 +28,6 @@ from .codes import CodedFiles
 from .draw import FEWEST_PER_STRATUM, draw_order
 from .results import Results
 
-Measure = Literal["quotes", "words", "prominence"]
-MEASURES: tuple[Measure, ...] = get_args(Measure)
 MODEL = "model"
 """The name under which the model stands among the coders."""
 
@@ -184,14 +183,10 @@ def weigh(
 
 def _population(results: Results, strata: Sequence[str], measure: Measure) -> Population:
     units = results.units
-    words = np.array([unit.words for unit in units], dtype=np.float64)
-    # As `balance.prominence`: 2 at the top of the article, falling to 1 at its end.
-    top = np.array([2.0 - unit.position for unit in units])
-    weights = {"quotes": np.ones(len(units)), "words": words, "prominence": words * top}[measure]
     return Population(
         predicted=np.array([STANCES.index(unit.stance) for unit in units]),
         probabilities=np.array([unit.probabilities for unit in units]),
-        weights=weights,
+        weights=np.array([weight(measure, unit.words, unit.position) for unit in units]),
         strata=np.unique(np.array(strata, dtype=object).astype(str), return_inverse=True)[1],
         articles=np.unique([unit.article_id for unit in units], return_inverse=True)[1],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..balance import MEASURES
 from ..errors import BothsidesError
 from .console import NOTHING_DONE, OK, Commands, complain, new_command
 
@@ -35,9 +36,7 @@ def add(commands: Commands) -> None:
     estimate.add_argument(
         "--where", action="append", default=[], type=_condition, metavar="COLUMN=VALUE", help="only these units"
     )
-    estimate.add_argument(
-        "--measure", choices=("quotes", "words", "prominence"), default="quotes", help="what a unit counts (quotes)"
-    )
+    estimate.add_argument("--measure", choices=MEASURES, default="quotes", help="what a unit counts (quotes)")
     estimate.add_argument(
         "--half-width", type=_points, metavar="POINTS", help="say how many more codes bring intervals to ± POINTS"
     )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..article import Article
-from ..balance import balance
+from ..balance import MEASURES, balance
 from ..unit import QuoteUnit
 from .bootstrap import Counts, Floats, Totals, ratio
-
-MEASURES = ("quotes", "words", "prominence")
 
 
 def share_counts(article: Article, gold: Sequence[QuoteUnit], found: Sequence[QuoteUnit]) -> Counts:

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from ..balance import SHARE_COLUMNS
 from ..tables import read_jsonl
 from .safe import csv_cell
 
-_SHARES = tuple(
-    f"{measure}_{side}" for measure in ("quotes", "words", "prominence") for side in ("union", "district", "neutral")
-)
 _INTEGERS = {"quotes": ("unit", "paragraph", "words"), "articles": ("line", "words", "units")}
-_FLOATS = {"quotes": ("p_union", "p_district", "p_neutral", "confidence", "position"), "articles": _SHARES}
+_FLOATS = {"quotes": ("p_union", "p_district", "p_neutral", "confidence", "position"), "articles": SHARE_COLUMNS}
 _SPANS: dict[str, tuple[str, ...]] = {"quotes": ("cue_span", "speaker_span"), "articles": ()}
 _BATCH = 4096
 

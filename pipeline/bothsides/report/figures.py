@@ -14,9 +14,10 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ..balance import MEASURES, Measure
 from ..unit import STANCES, StanceLabel
 from .svg import INKS, inline
-from .voice import MEASURES, Measure, Voice
+from .voice import Voice
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

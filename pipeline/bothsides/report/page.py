@@ -14,13 +14,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from ..balance import MEASURES
 from ..unit import STANCES
 from .dates import Period
 from .figures import Chart, Point, stacked_chart, time_chart, voice_chart
 from .methods import ModelNote, methods
 from .pack import article_data, packed, pages
 from .summary import HEARD, TYPES, VOICES, Entry, Group, Summary
-from .voice import FEWEST_ARTICLES, MEASURES, ROUGH_ARTICLES
+from .voice import FEWEST_ARTICLES, ROUGH_ARTICLES
 from .wording import agreement, headline, interval, percent, units_note, warning
 
 if TYPE_CHECKING:

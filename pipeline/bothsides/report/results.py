@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..article import Span
+from ..balance import SHARE_COLUMNS
 from ..errors import InputError
 from ..predict.safe import csv_cell, csv_text
 from ..predict.write import QUOTE_COLUMNS
@@ -25,8 +26,7 @@ from ..results_folder import (
 from ..unit import StanceLabel
 
 ARTICLES = "articles.csv"
-_SHARES = tuple(f"{m}_{s}" for m in ("quotes", "words", "prominence") for s in ("union", "district", "neutral"))
-_OURS = {"article_id", "path", "line", "encoding_guessed", "text_file", "words", "units", *_SHARES}
+_OURS = {"article_id", "path", "line", "encoding_guessed", "text_file", "words", "units", *SHARE_COLUMNS}
 _REMEDY = "give the folder that `bothsides predict -o` wrote"
 
 

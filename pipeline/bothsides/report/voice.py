@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..balance import votes
+from ..balance import MEASURES, Measure, votes, weight
 from ..evaluation.bootstrap import Estimate, Floats, Resamples, estimate_of, ratio
 from ..unit import STANCES, StanceLabel
 from .results import ResultArticle, Unit
 
-Measure = Literal["quotes", "words", "prominence"]
-MEASURES: tuple[Measure, ...] = get_args(Measure)
 RESAMPLES, SEED = 1000, 13
 FEWEST_ARTICLES = 3
 """Below this many articles there is no interval: resampling them shows nothing."""
@@ -53,11 +50,6 @@ class Comparison:
 
     leads: Mapping[Measure, Estimate]
     disagree: Sequence[tuple[Measure, Measure]]
-
-
-def weight(unit: Unit, measure: Measure) -> float:
-    """Weigh a unit by a measure, as `balance.balance` does."""
-    return 1.0 if measure == "quotes" else float(unit.words) * (1.0 if measure == "words" else 2.0 - unit.position)
 
 
 def voice_of(
@@ -136,5 +128,5 @@ def _tallies(articles: Sequence[Sequence[Unit]]) -> NDArray[np.float64]:
         for unit in units:
             cast = np.array(votes(unit.probabilities))
             for m, measure in enumerate(MEASURES):
-                sums[i, m] += weight(unit, measure) * cast
+                sums[i, m] += weight(measure, unit.words, unit.position) * cast
     return sums

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..balance import MEASURES
 from ..evaluation.bootstrap import Estimate
 from ..unit import STANCES
 from .summary import Summary
-from .voice import MEASURES, NOTABLE_POINTS, Voice
+from .voice import NOTABLE_POINTS, Voice
 
 
 def headline(voice: Voice) -> str:
