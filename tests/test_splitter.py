@@ -83,8 +83,9 @@ def test_a_splitter_of_another_tag_set_is_refused(tmp_path, no_transitions, no_f
     no_transitions.write(tmp_path / "transitions.json")
     no_furniture.write(tmp_path / "furniture.json")
     raw = json.loads((tmp_path / "splitter.json").read_text())
-    (tmp_path / "splitter.json").write_text(json.dumps(raw | {"labels": ["O"]}))
-    with pytest.raises(ModelError, match="another tag set"):
-        Splitter.load(tmp_path, None, tmp_path)
+    for other in (raw | {"labels": ["O"]}, []):
+        (tmp_path / "splitter.json").write_text(json.dumps(other))
+        with pytest.raises(ModelError, match="another tag set"):
+            Splitter.load(tmp_path, None, tmp_path)
     with pytest.raises(ModelError, match="cannot be read"):
         Splitter.load(tmp_path / "nowhere", None, tmp_path)

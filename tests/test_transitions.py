@@ -162,8 +162,8 @@ def test_the_transitions_of_another_tag_set_are_refused(no_transitions, tmp_path
         Transitions.read(path)
     no_transitions.write(path)
     raw = json.loads(path.read_text())
-    for key in ("tags", "borders"):
-        path.write_text(json.dumps(raw | {key: ["O"]}))
+    for other in (raw | {"tags": ["O"]}, raw | {"borders": ["O"]}, []):
+        path.write_text(json.dumps(other))
         with pytest.raises(ModelError, match="another tag set"):
             Transitions.read(path)
 

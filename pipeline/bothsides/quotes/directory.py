@@ -17,7 +17,7 @@ from .sources import Source
 from .words import BODY_HEADS, GENERIC_BODIES, PLACE_WORDS, THINGS, is_role_noun, is_title, plain, role_key, word_set
 
 ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
-POSSESSIVE = re.compile(r"['’]s?$")
+OWNING_END = re.compile(r"['’]s?$")
 _AGAIN = re.compile(r"(?i:the|that|this)( same)? ([a-z][\w-]*)")
 # An article has several boards and unions, and calls the one that matters most by the noun alone.
 _MANY_OF_A_KIND = word_set("union district board system schools association federation local")
@@ -52,7 +52,7 @@ class Directory:
 
     def person(self, words: list[str], span: Span) -> Source | None:
         """Find the person whom a mention of capitalised words at a span names, by the whole name or a part of it."""
-        name = [POSSESSIVE.sub("", w).rstrip(",") for w in words]
+        name = [OWNING_END.sub("", w).rstrip(",") for w in words]
         if not name[-1][:1].isupper() or not name[0][:1].isupper() or name[0].lower() in ("the", "a", "an"):
             return None
         for (start, end), person in self.named.touching(span):

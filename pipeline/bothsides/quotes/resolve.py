@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..article import Article, Span, unwrapped
 from ..unit import Affiliation, QuoteUnit
 from .descriptions import Office, head_of, is_held, leads_body, may_take_up, words_of
-from .directory import POSSESSIVE, Directory
+from .directory import OWNING_END, Directory
 from .documents import Owned, owner_of, takes_up
 from .pronouns import gender_of, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
@@ -120,9 +120,9 @@ class _Resolver(Directory):
         words, end = words_of(self.text, start, end)
         if not words:
             return previous
-        mention = POSSESSIVE.sub("", " ".join(words))
+        mention = OWNING_END.sub("", " ".join(words))
         low = mention.lower()
-        pronoun = POSSESSIVE.sub("", words[0]).lower()
+        pronoun = OWNING_END.sub("", words[0]).lower()
         if low in PRONOUNS or pronoun in SUBJECT_PRONOUNS:
             return self._pronoun(pronoun, start, previous)
         return (

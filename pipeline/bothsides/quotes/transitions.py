@@ -63,7 +63,7 @@ class Transitions:
             raw = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ModelError(f"{path}: the splitter's transitions cannot be read; run `dvc repro`") from error
-        if raw.get("tags") != list(TAGS) or raw.get("borders") != list(BORDERS):
+        if not isinstance(raw, dict) or raw.get("tags") != list(TAGS) or raw.get("borders") != list(BORDERS):
             raise ModelError(f"{path}: the transitions have another tag set than this version; run `dvc repro`")
         return cls(np.array(raw["first"]), np.array(raw["steps"]))
 

@@ -69,12 +69,11 @@ def main(root: Path, params: Params) -> None:
     for split in (HEADLINE, APART):
         if not annotated.by_split[split]:
             raise InputError(f"data/gold.jsonl: the {split} split has no annotated articles; add some to seeds")
+        log.info("scoring %d %s articles", len(annotated.by_split[split]), split)
     pairs = read_pairs(root / "seeds/mirrored/pairs.jsonl")
     folder = root / "models/splitter"
     reader = Reader.load(folder, OnnxBackend(root / "models/encoder.onnx", params.threads))
     model = StanceModel.load(root / "models/stance/encoder", reader)
-    for split in (HEADLINE, APART):
-        log.info("scoring %d %s articles", len(annotated.by_split[split]), split)
     tfidf = Baseline.load(root / "models/stance/baseline")
     cards = {
         split: scorecard(annotated, split, model.classify, params).with_baselines(
