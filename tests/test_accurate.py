@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bothsides.bundle import locate, read_manifest
+from bothsides.errors import ModelError
 from bothsides.params import load_params
 from bothsides.stages import accurate, sweep
 
@@ -24,6 +25,11 @@ def test_the_bundle_of_the_experiment_is_put_in_place(
     (root / "document.md").write_text("<!-- sweep -->\n<!-- /sweep -->\n", encoding="utf-8")
     (root / "models/accurate").mkdir(parents=True)
     (root / "models/accurate/old").write_text("old", encoding="utf-8")
-    accurate.main(root, load_params(root / "params.yaml"))
+    params = load_params(root / "params.yaml")
+    with monkeypatch.context() as broken, pytest.raises(ModelError):
+        broken.setattr(accurate, "bundle_of", lambda uri: (_ for _ in ()).throw(ModelError(uri)))
+        accurate.main(root, params)
+    assert (root / "models/accurate/old").exists()
+    accurate.main(root, params)
     assert read_manifest(locate(tier="accurate")).name == "bothsides"
     assert not (root / "models/accurate/old").exists()

@@ -61,9 +61,7 @@ def test_article_without_units_has_no_shares() -> None:
 def test_row_names_every_share() -> None:
     row = balance(ARTICLE, [unit("one", "neutral")]).row()
     assert list(row) == ["units"] + [
-        f"{measure}_{side}"
-        for measure in MEASURES
-        for side in ("union", "district", "neutral")
+        f"{measure}_{side}" for measure in MEASURES for side in ("union", "district", "neutral")
     ]
 
 

@@ -148,6 +148,14 @@ def test_wrong_usage_is_one_line_and_code_2(capsys, arguments):
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize(("number", "told"), [("0", "0 is too few"), ("-3", "'-3' is not a whole number")])
+def test_a_number_that_is_none_is_named(capsys, number, told):
+    for arguments in (["runs", "-n", number], ["predict", "x", "-o", "y", f"--jobs={number}"]):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        assert told in capsys.readouterr().err
+
+
 def test_a_missing_model_is_one_line(news, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("BOTHSIDES_BUNDLE", str(tmp_path / "nowhere"))
     assert predict(news, "-o", tmp_path / "out") == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from bothsides.errors import InputError
 from bothsides.params import load_params
 from bothsides.stages import error_page
 
@@ -22,6 +23,11 @@ def test_the_page_shows_twenty_of_each_from_the_committed_reports(tmp_path: Path
     assert len(worst) == 20
     assert {line.count("|") - line.count("\\|") for line in worst} == {7}
     assert text == (ROOT / "docs/errors.md").read_text(encoding="utf-8"), "run `python pipeline/run.py error_page`"
+
+
+def test_without_reports_the_page_stays(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"errors.csv: is missing"):
+        error_page.main(tmp_path, load_params(ROOT / "params.yaml"))
 
 
 def row(**changes: str) -> dict[str, str]:

@@ -15,6 +15,8 @@ from bothsides.report.sources import SOURCE_TYPES, source_type
         ("union", "who teaches fifth grade", "Rae Colt", "rank and file"),
         ("union", "a school nurse", "Rae Colt", "rank and file"),
         ("union", "", "many teachers", "rank and file"),
+        ("union", "", "Dell Teachers United", "union leader"),
+        ("union", "", "The Teachers' Guild", "union leader"),
         ("union", "", "some members", "rank and file"),
         ("district", "superintendent", "Rae Colt", "district"),
         ("district", "", "the board", "district"),

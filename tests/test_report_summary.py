@@ -7,11 +7,12 @@ from report_corpus import STRIKE, write_corpus
 from test_report_voice import article, unit
 
 from bothsides.report.dates import parse_strike
-from bothsides.report.methods import ModelNote, methods
+from bothsides.report.methods import ModelNote, methods, model_note
 from bothsides.report.page import report_pages
 from bothsides.report.results import read_results, with_texts
 from bothsides.report.save import save_pages
 from bothsides.report.summary import Columns, summarise
+from bothsides.report.wording import agreement
 from bothsides.unit import STANCES
 
 UNION, DISTRICT, NEUTRAL = STANCES
@@ -93,7 +94,7 @@ def test_the_unsure_units_come_first():
 
 def test_the_methods_say_what_was_done():
     found = summary([dated("2012-09-01", unit(UNION), outlet="Ledger"), article(id="silent")])
-    text = " ".join(methods(found, ModelNote("abc", [("stance, F1", "0.80", "0.68", "0.91")], "3"), 2))
+    text = " ".join(methods(found, ModelNote("abc", "0.0.7", [("stance, F1", "0.80", "0.68", "0.91")], "3"), 2))
     for said in (
         "2 news articles from 1 outlet, dated 1 September 2012",
         "1 quote unit:",
@@ -104,6 +105,8 @@ def test_the_methods_say_what_was_done():
         "With 1 article they are rough",
     ):
         assert said in text
+    assert "found by bothsides 0.0.7 with model abc" in text
+    assert model_note({"plan": {"model": "gone-1", "bothsides": "0.0.7"}}) == ModelNote("gone-1", "0.0.7")
     assert "do not record which model" in " ".join(methods(found, ModelNote(""), 0))
 
 
@@ -118,3 +121,13 @@ def test_the_same_results_give_the_same_bytes(tmp_path):
 def test_results_without_a_single_unit_make_a_report():
     (html,) = report_pages(summary([article(), article(id="b")]), ModelNote(""), 1).values()
     assert "No quote units were found in these articles." in html and "1 input could not be read" in html
+
+
+def test_leads_that_are_far_apart_are_told_however_few_the_articles():
+    # By quotes nobody leads, by words the union side does.
+    one = summary([article(unit(UNION, 30), unit(DISTRICT, 10))])
+    told = agreement(one)
+    assert told.startswith(
+        "The measures show different leads: by quotes neither side leads; by words the union side leads by 50"
+    )
+    assert agreement(summary([article(unit(UNION), unit(DISTRICT))])) == "The three measures agree within a few points."

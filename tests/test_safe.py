@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bothsides.predict.safe import csv_cell, file_name, json_line, terminal_text, whole_characters
+from bothsides.predict.safe import csv_cell, csv_text, file_name, json_line, terminal_text, whole_characters
 
 ANY = st.text(st.characters() | st.sampled_from('\r\n",\udce9\ud83d'))
 
@@ -18,6 +18,12 @@ ANY = st.text(st.characters() | st.sampled_from('\r\n",\udce9\ud83d'))
 )
 def test_formulas_are_defused(text):
     assert csv_cell(text).startswith("'")
+
+
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cf"]) | st.sampled_from("=+-@'")))
+def test_the_text_of_a_cell_comes_back(text):
+    # A text that begins with the apostrophe that a formula would get looks like a cell made safe.
+    assert csv_text(csv_cell(text)) == (csv_text(text) if text.startswith("'") else text)
 
 
 @pytest.mark.parametrize("text", ["-5", "+3.2e4", "a=b", "", "don't", "1-2"])

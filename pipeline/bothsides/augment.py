@@ -84,13 +84,15 @@ def with_other_names(annotated: Annotated, pools: NamePools, chance: random.Rand
 
 
 def without_a_mark(article: Article, chance: random.Random) -> Article:
-    """Lose one quotation mark, as untidy copy does; spaces take its place, so that no offset moves."""
-    edges = [edge for q in quotations(article) for edge in ((q.outer[0], q.inner[0]), (q.inner[1], q.outer[1]))]
-    marks = [(start, end) for start, end in edges if start < end]
+    """Lose one quotation mark, as untidy copy does; a space takes its place, so that no offset moves.
+
+    A quotation that is never closed may lose the end mark of its last sentence instead, and a pair of marks one of both.
+    """
+    marks = [i for q in quotations(article) for i in (q.outer[0], q.outer[1] - 1) if not article.text[i].isalnum()]
     if not marks:
         return article
-    start, end = chance.choice(marks)
-    return replace(article, text=article.text[:start] + " " * (end - start) + article.text[end:])
+    at = chance.choice(marks)
+    return replace(article, text=article.text[:at] + " " + article.text[at + 1 :])
 
 
 class _Moved:
