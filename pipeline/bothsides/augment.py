@@ -86,7 +86,7 @@ def with_other_names(annotated: Annotated, pools: NamePools, chance: random.Rand
 def without_a_mark(article: Article, chance: random.Random) -> Article:
     """Lose one quotation mark, as untidy copy does; a space takes its place, so that no offset moves.
 
-    A quotation that is never closed may lose the end mark of its last sentence instead, and a pair of marks one of both.
+    A quotation that is never closed may lose the end mark of its last sentence instead, a pair of marks one of both.
     """
     marks = [i for q in quotations(article) for i in (q.outer[0], q.outer[1] - 1) if not article.text[i].isalnum()]
     if not marks:
