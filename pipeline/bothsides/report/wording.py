@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from ..balance import MEASURES
+from ..balance import MEASURES, Measure
 from ..evaluation.bootstrap import Estimate
 from ..unit import STANCES
 from .summary import Summary
@@ -34,8 +34,7 @@ def warning(summary: Summary) -> str:
         return ""
     reversed_ = any(leads[a].value * leads[b].value < 0 for a, b in disagree)
     how = "disagree about which side leads" if reversed_ else "differ in how far one side leads"
-    shown = "; ".join(f"by {m} {_lead(leads[m])}" for m in MEASURES)
-    return f"The measures {how}: {shown}. Report them together, or say why you chose one."
+    return f"The measures {how}: {_told(leads)}. Report them together, or say why you chose one."
 
 
 def agreement(summary: Summary) -> str:
@@ -46,18 +45,21 @@ def agreement(summary: Summary) -> str:
     clear = [m for m in MEASURES if not leads[m].low <= 0 <= leads[m].high]
     values = [leads[m].value for m in MEASURES]
     if max(values) - min(values) >= NOTABLE_POINTS:
-        shown = "; ".join(f"by {m} {_lead(leads[m])}" for m in MEASURES)
-        return f"The measures show different leads: {shown}. These articles do not tell whether that is chance."
+        return f"The measures show different leads: {_told(leads)}. These articles do not tell whether that is chance."
     if not summary.voice.has_intervals:
         return "The three measures agree within a few points."
     if len(clear) < len(MEASURES):
         unclear = _listed([m for m in MEASURES if m not in clear])
         return f"The three measures agree within a few points. By {unclear} it is not clear that one side leads."
-    return f"The three measures agree: {'; '.join(f'by {m} {_lead(leads[m])}' for m in MEASURES)}."
+    return f"The three measures agree: {_told(leads)}."
 
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _told(leads: Mapping[Measure, Estimate]) -> str:
+    return "; ".join(f"by {measure} {_lead(leads[measure])}" for measure in MEASURES)
 
 
 def _lead(lead: Estimate) -> str:
