@@ -82,6 +82,36 @@ CASES = {
         "“Nobody called,” Okafor said.",
         [("We asked for smaller classes", "Ruth Okafor"), ("Nobody called", "Ruth Okafor")],
     ),
+    "a statement printed without marks over several paragraphs": (
+        LEAD
+        + "The district released the following statement Monday morning:\n\nWe are disappointed that the union has "
+        "walked away from a fair offer.\n\nWe urge the union to return to the table today.\n\nRuth Okafor, the union’s "
+        "president, said the offer was an insult.",
+        [
+            ("We are disappointed that the union has walked away from a fair offer.", "The district"),
+            ("We urge the union to return to the table today.", "The district"),
+            ("the offer was an insult", "Ruth Okafor"),
+        ],
+    ),
+    "a quotation that begins a paragraph before its clause": (
+        LEAD + "“We have bargained in good faith since March.\n\n“The union has moved the goalposts at every session,” "
+        "Superintendent Ben Hale said.",
+        [("We have bargained in good faith", "Ben Hale"), ("The union has moved the goalposts", "Ben Hale")],
+    ),
+    "a list of demands": (
+        LEAD + "The union is demanding:\n\n• Class sizes of no more than 24.\n• A nurse in every school.\n"
+        "• Raises of 5 percent a year.\n\nTalks resume Tuesday.",
+        [("Class sizes of no more than 24", "The union"), ("A nurse", "The union"), ("Raises of 5", "The union")],
+    ),
+    "an interview": (
+        "The Gazette spoke with Ruth Okafor, president of the Dell Education Association, about the strike.\n\n"
+        "GAZETTE: Why did you go on strike?\n\nOKAFOR: We have asked for smaller classes for three years, and nobody "
+        "listened.\n\nGAZETTE: What would end it?\n\nOKAFOR: A contract that puts a nurse in every school.",
+        [
+            ("We have asked for smaller classes for three years, and nobody listened.", "Ruth Okafor"),
+            ("A contract that puts a nurse in every school.", "Ruth Okafor"),
+        ],
+    ),
     "a live blog": (
         "9:15 a.m.\n\nSuperintendent Ben Hale says schools will stay closed on Tuesday.\n\n8:40 a.m.\n\n"
         "The union says talks broke down at midnight.",
@@ -96,6 +126,11 @@ def test_plain_cases_come_out_right(name: str, splitter: Splitter) -> None:
     found = split(splitter, text)
     for quote, speaker in expected:
         assert any(quote in q and who == speaker for q, who in found), found
+
+
+def test_a_headline_reports_nothing_of_the_paragraph_after_it(splitter: Splitter) -> None:
+    text = "BREAKING: Dell strike is over, union says\n\nThe tentative agreement was announced early on Friday."
+    assert not [quote for quote, _ in split(splitter, text) if "tentative" in quote]
 
 
 def test_what_page_furniture_reports_is_no_unit(splitter: Splitter) -> None:

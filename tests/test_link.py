@@ -182,10 +182,30 @@ CASES = {
         [("We are done", "content-right"), ("statement", "cue")],
         [(["We are done"], "said", "the statement")],
     ),
-    "content without a cue in its paragraph stands alone": (
+    "a quotation without a cue in its paragraph stands alone": (
+        '"Schools would close."',
+        [("Schools would close", "content-right")],
+        [(["Schools would close."], "", "")],
+    ),
+    "words without marks, cue and speaker are nobody's": (
         "Schools would close.",
         [("Schools would close", "content-right")],
-        [(["Schools would close"], "", "")],
+        [],
+    ),
+    "but the items of a list that a clause announces are told by it": (
+        "The union wants:\n\n• smaller classes\n\n• nurses",
+        [
+            ("The union", "speaker-right"),
+            ("wants", "cue"),
+            ("smaller classes", "content-left"),
+            ("nurses", "content-left"),
+        ],
+        [(["smaller classes"], "wants", "The union"), (["nurses"], "", "")],
+    ),
+    "nor does a headline report the paragraph after it": (
+        "Strike is over, union says\n\nThe deal was announced on Monday.",
+        [("union", "speaker-right"), ("says", "cue"), ("The deal was announced on Monday", "content-left")],
+        [],
     ),
 }
 

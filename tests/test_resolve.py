@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -496,6 +497,54 @@ def test_it_means_the_body_named_last_in_its_paragraph() -> None:
     assert names(text)[1] == "Free Hands Foundation"
     text = "Bids were due. The Dell Teachers Union (DTU) met. The room was rented by the DTU. {It} threatens [to sue]."
     assert names(text) == ["Dell Teachers Union"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("{The city} said [no].\n\nThe union's flyer is short. {It} asks [parents to come].", "The union"),
+        ("{The city} said [no].\n\nBen Hale, a nurse, sent a letter to families. {It} said [he tried].", "Ben Hale"),
+        (
+            "{The city} said [no].\n\nBen Hale, a nurse, sent a letter.\n\nThe letter was blunt. {It} said [he tried].",
+            "Ben Hale",
+        ),
+        (
+            "{The city} said [no].\n\nBen Hale sent a letter. The board met. {It} said [schools would open].",
+            "The board",
+        ),
+        ("{The city} said [a letter was out. It] lied. {It} said [schools would open].", "The city"),
+        (
+            "After we met Ben Hale, {the board} put out a statement: [we tried]. {It} said [they would open].",
+            "the board",
+        ),
+    ],
+)
+def test_it_means_whose_message_the_paragraph_speaks_of(text: str, name: str) -> None:
+    assert names(text)[-1] == name
+
+
+def test_a_quotation_before_any_source_is_of_the_person_of_whom_its_paragraph_speaks() -> None:
+    assert names("Ben Hale, a nurse, sent a letter. [Dear families], it began.") == ["Ben Hale"]
+    article, units = marked("Ben Hale, a nurse, sent a letter. [Dear families], it began.")
+    indirect = [replace(unit, type="indirect") for unit in units]
+    assert resolve(article, indirect, Evidence(uniform))[0].speaker_name == ""
+
+
+def test_one_of_several_people_is_a_person() -> None:
+    assert names("For parents like Ann Lee it is hard. {The mother of three} said [no].") == ["Ann Lee"]
+    assert names("For towns like Ann Lee it is hard. {The mother of three} said [no].") == ["The mother of three"]
+
+
+def test_a_role_with_an_acronym_tells_the_side_of_the_body_that_it_spells() -> None:
+    article, units = marked("The Dell Federation of Teachers met. DFT President {Ann Lee} said [no].")
+    start = article.text.index("Dell Federation")
+
+    def side(span: Span) -> NDArray[np.float64]:
+        return np.log([0.98, 0.01, 0.01]) if span[0] == start else np.log([0.2, 0.6, 0.2])
+
+    assert resolve(article, units, Evidence(side))[0].affiliation == "union"
+    article, units = marked("The Dell Federation of Teachers met. NPR President {Ann Lee} said [no].")
+    assert resolve(article, units, Evidence(side))[0].affiliation == "district"
 
 
 def test_an_aide_is_not_whom_the_aide_works_for() -> None:

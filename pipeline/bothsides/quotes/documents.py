@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .words import PRONOUNS, WORKS
+from .words import DOCUMENTS, PRONOUNS, WORKS
 
-__all__ = ["Owned", "owner_of", "takes_up"]
+__all__ = ["Owned", "owner_of", "possessor_of", "takes_up", "written_between"]
 
 _WORK = rf"(?P<work>(?:{'|'.join(sorted(WORKS))})s?)"
 _BY = re.compile(
@@ -23,6 +23,8 @@ _MODIFIER = re.compile(
     rf"(?:[a-z-]+ )?{_WORK}(?: (?:of|on|about|released|published|taken|done)\b.*)?"
 )
 """A name between an article and the noun: `a Dell University poll`, `the DBE analysis of new filings`."""
+_WRITTEN = re.compile(rf"\b(?:{'|'.join(sorted(DOCUMENTS | {'flyer', 'flier', 'leaflet', 'newsletter'}))})\b")
+_POSSESSED = re.compile(r"(?P<owner>(?:[\w.’'-]+ ){0,4}?[\w.-]+)(?:['’]s|(?<=s)['’]) (?:[\w-]+ ){0,2}[\w-]+")
 _TAKES_UP = re.compile(r"(?:the|that)(?: same)? ([\w-]+)", re.IGNORECASE)
 
 
@@ -55,3 +57,14 @@ def takes_up(mention: str) -> str:
     """Give the noun by which `the report` and `that same report` take up a document of before; else nothing."""
     again = _TAKES_UP.fullmatch(mention)
     return again[1].lower() if again else ""
+
+
+def possessor_of(subject: str) -> str:
+    """Give the owner in a subject that ends in what is owned (`The union's second flyer`); else nothing."""
+    owned = _POSSESSED.fullmatch(subject)
+    return owned["owner"] if owned and owned["owner"].lower() not in PRONOUNS else ""
+
+
+def written_between(text: str, low: int, high: int) -> list[tuple[str, int, int]]:
+    """List the nouns of written messages between two positions, each with where it starts and ends."""
+    return [(m.group(), *m.span()) for m in _WRITTEN.finditer(text, low, high)]

@@ -17,6 +17,9 @@ from .row import Row
 from .spans import tidied
 from .untagged import beside, signature
 
+ITEM = re.compile(r"(?:[•▪●◦*–—-]|\d{1,2}[.)])\s")
+"""How an item of a list begins."""
+
 _LETTER = re.compile(r"[^\W_]")
 _LABEL = re.compile(
     r"(?:read|see|watch|also|more|related|photos?|image|video|caption|listen|opinion|advertisement|ad|by|credit|"
@@ -47,7 +50,8 @@ def link(
     `spans` are (character range, kind) with the kinds of `tags.KINDS`; `furniture` are the paragraphs to look past.
     Content goes to the nearest cue on the side that its tag names; a cue takes the noun phrase that is plainly its
     subject, or else the nearest speaker whose tag points to it, or shares the subject of the clause before it. Units
-    come out disjoint, with non-empty content.
+    come out disjoint, with non-empty content. Words outside quotation marks without a cue or a speaker, which nothing
+    announces, are nobody's speech, whatever the tags say.
     """
     spans = tidied(article.text, spans)
     quoted = Row(quotations(article), lambda q: q.outer)
@@ -56,9 +60,13 @@ def link(
     busy = {paragraph_at(article, span[0]) for span, _ in spans}
     rows = {paragraph: Row(of_paragraph, _cue) for paragraph, of_paragraph in cues.items()}
     earlier = partial(before, article, busy, furniture)
+    listed = _introduced(article, earlier)
     for span, kind in disjoint_contents(article, spans, quoted):
         paragraph = paragraph_at(article, span[0])
-        group = _cue_for(span, kind, cues.get(earlier(paragraph), []), rows.get(paragraph))
+        told = listed[paragraph] or bool(quoted.touching(span))
+        group = _cue_for(span, kind, cues.get(earlier(paragraph), []) if told else [], rows.get(paragraph))
+        if group is None and kind != "content-none" and not told:
+            continue
         if group is None:
             group = _Group(paragraph, None)
             alone.setdefault(paragraph, []).append(group)
@@ -88,6 +96,8 @@ def link(
         if type_ == "indirect" and (goes_on or _announced(article, group, first)):
             # A statement that a clause announces and that is printed word for word, without marks, is direct.
             type_, printed = "direct", last
+        if type_ == "indirect" and group.cue is None and group.speaker is None and not listed[first]:
+            continue
         units.append(QuoteUnit(spans=contents, type=type_, cue=group.cue, speaker=group.speaker))
     return units
 
@@ -118,7 +128,22 @@ def _announced(article: Article, group: _Group, first: int) -> bool:
     """Tell whether a content that begins in a paragraph is announced by a colon at the end of its cue's paragraph."""
     if group.cue is None or group.paragraph >= first:
         return False
-    return article.text[article.paragraphs[group.paragraph][1] - 1] == ":"
+    return _ends_in_colon(article, group.paragraph)
+
+
+def _ends_in_colon(article: Article, paragraph: int) -> bool:
+    return paragraph >= 0 and article.text[article.paragraphs[paragraph][1] - 1] == ":"
+
+
+def _introduced(article: Article, earlier: Callable[[int], int]) -> list[bool]:
+    """Tell of each paragraph whether the one before ends in a colon, or whether it goes on with a list after such."""
+    out: list[bool] = []
+    items = [bool(ITEM.match(article.text, *span)) for span in article.paragraphs]
+    for paragraph, item in enumerate(items):
+        previous = earlier(paragraph)
+        goes_on = item and previous >= 0 and items[previous] and out[previous]
+        out.append(goes_on or _ends_in_colon(article, previous))
+    return out
 
 
 def _by_paragraph(article: Article, items: Iterable[T], span_of: Callable[[T], Span]) -> dict[int, list[T]]:

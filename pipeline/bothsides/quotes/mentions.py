@@ -17,6 +17,7 @@ from .words import (
     PLACE_WORDS,
     SHORT_FORMS,
     THINGS,
+    is_plural_people,
     is_titled,
     plain,
 )
@@ -43,6 +44,9 @@ _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\wâ€
 _GENDERED = re.compile(r"\b(?:he|his|she)\b", re.IGNORECASE)
 _NEXT_SENTENCE = 150
 """Characters after a name in which a pronoun is taken to mean it."""
+_ONE_OF = re.compile(r"\b([a-z]+)[ \u00a0](?:like|such as|including)[ \u00a0]$")
+"""What makes of a name one of several people: `parents like NAME`."""
+_FARTHEST_NOUN = 40
 _THE = re.compile(r"\b[Tt]he[ \u00a0]$")
 _IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
 
@@ -214,6 +218,9 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
     if person.thing or nouns_beside(text, span) or _THE.search(text, max(0, start - 5), start):
         return False
     words = text[start:end].split()
+    several = _ONE_OF.search(text, max(0, start - _FARTHEST_NOUN), start)
+    if several and is_plural_people(several[1]):
+        return len(words) > 1
     if len(words) > 1 and SENTENCE_START.search(text, max(0, start - 4), start) and _GOES_ON.match(text, end):
         return not any(plain(w) in PLACE_WORDS for w in words)
     in_place = _IN_PLACE.search(text[max(0, start - 9) : start])

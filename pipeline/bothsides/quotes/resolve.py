@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from ..article import Article, Span, unwrapped
 from ..unit import Affiliation, QuoteUnit
+from .authors import Authors
+from .bodies import find_body
 from .descriptions import Office, head_of, is_held, leads_body, may_take_up, words_of
-from .directory import OWNING_END, Directory
-from .documents import Owned, owner_of, takes_up
+from .directory import OWNING_END
 from .pronouns import gender_of, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
 from .subjects import Subject, sentence_start, subjects_before
 from .words import (
-    DOCUMENTS,
     KIN,
     PLURAL_PRONOUNS,
     PRONOUNS,
@@ -27,6 +27,7 @@ from .words import (
 
 __all__ = ["Evidence", "resolve"]
 
+_ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they"}
 
 
@@ -40,7 +41,8 @@ def resolve(article: Article, units: list[QuoteUnit], evidence: Evidence) -> lis
     if not units:
         return []
     article = unwrapped(article)
-    sources = _Resolver(article, units, evidence.roles).run()
+    resolver = _Resolver(article, units, evidence.roles)
+    sources = resolver.run()
     known: dict[int, tuple[str, Affiliation]] = {}
     resolved = []
     for unit, source in zip(units, sources, strict=True):
@@ -48,18 +50,18 @@ def resolve(article: Article, units: list[QuoteUnit], evidence: Evidence) -> lis
             resolved.append(replace(unit, speaker_name="", speaker_role="", affiliation="unknown"))
             continue
         if id(source) not in known:
+            source.served = resolver.abbreviated(source)
             known[id(source)] = role_of(article.text, source), affiliation_of(article.text, source, evidence)
         role, affiliation = known[id(source)]
         resolved.append(replace(unit, speaker_name=source.name, speaker_role=role, affiliation=affiliation))
     return resolved
 
 
-class _Resolver(Directory):
+class _Resolver(Authors):
     """The state of one pass over an article's units."""
 
     def __init__(self, article: Article, units: Sequence[QuoteUnit], roles: Sequence[Span]) -> None:
         super().__init__(article, units)
-        self._works: dict[str, tuple[Source, int]] = {}
         self._read_roles(roles)
         note_gender(self.scene)
 
@@ -78,15 +80,24 @@ class _Resolver(Directory):
                         self.scene.seen(source.person, unit.speaker[0])
                 previous = source or previous
             elif unit.cue is not None:
-                previous = self._subject(unit.cue) or previous
+                # `NAME, who rose, left and blamed ...`
+                previous = self._subject(sentence_start(self.text, unit.cue[0]), unit.cue[0]) or previous
+            elif previous is None and unit.type == "direct":
+                # `NAME sent a letter. "Dear families," it began.`
+                previous = self._subject(self.text.rfind("\n", 0, unit.start) + 1, unit.start)
             found.append(previous)
         return found
 
-    def _subject(self, cue: Span) -> Source | None:
-        """Find the person who begins the sentence of a cue without a mention: `NAME, who rose, left and blamed ...`."""
-        start = sentence_start(self.text, cue[0])
-        for (at, _), person in self.named.touching((start, cue[0])):
-            if start <= at and person.human and self.scene.subject(at) and not self.scene.said(at):
+    def abbreviated(self, source: Source) -> list[Span]:
+        """List where the bodies are spelled out whose acronyms stand in a source's role words (`HFT president`)."""
+        acronyms = {m.group() for span in source.roles for m in _ACRONYM.finditer(self.text, *span)}
+        names = {find_body(acronym, (0, 0), self.names.bodies, self.text) for acronym in acronyms} - acronyms
+        return sorted(span for b in self.names.bodies if b.name in names for span in b.occurrences[:1])
+
+    def _subject(self, low: int, high: int) -> Source | None:
+        """Find the first person between two positions who is the subject of a clause."""
+        for (at, _), person in self.named.touching((low, high)):
+            if low <= at and person.human and self.scene.subject(at) and not self.scene.said(at):
                 return self.of_person(person)
         return None
 
@@ -139,7 +150,7 @@ class _Resolver(Directory):
             or self.longer(mention, start)
             or self.misspelt(mention)
             or self._taken_up(mention, start, previous)
-            or self._description(mention)
+            or self.described(mention)
         )
 
     def _pronoun(self, word: str, at: int, previous: Source | None) -> Source | None:
@@ -154,7 +165,7 @@ class _Resolver(Directory):
                 self.mentioned(subject.start)
                 or self.office(subject.words, subject.start)
                 or (self._taken_up(subject.words, subject.start, previous, word) if is_held(subject.words) else None)
-                or self._description(subject.words)
+                or self.described(subject.words)
             )
         if previous is not None and previous.person is None and not previous.body and not previous.plural:
             mentioned = previous.mentions[-1][0] if previous.mentions else -1
@@ -183,8 +194,11 @@ class _Resolver(Directory):
                 self.mentioned(best.start)
                 or self.body_at(best.start)
                 or self.body(best.words, best.start)
-                or self._description(best.words)
+                or self.described(best.words)
             )
+        author = self.author_of_it(at, best.start if best else -1, said) if word in THING_PRONOUNS else None
+        if author is not None:
+            return author
         here = said >= 0 and self.scene.paragraph(said) == self.scene.paragraph(at)
         named = self.body_before(at, said) if word in THING_PRONOUNS and not here else None
         return named or (previous if fits else self.last_spoken(lambda s: s.plural or s.body) or previous)
@@ -210,40 +224,8 @@ class _Resolver(Directory):
         return self.of_person(person)
 
     def _document(self, mention: str, at: int, previous: Source | None) -> Source | None:
-        """Give whoever wrote what is quoted: the owner whom the words name or have named, or else the source before."""
-        head, first = head_of(mention).lower(), mention.split()[0].lower()
-        owned = owner_of(mention)
-        if owned is not None and (owned.work or head in WORKS):
-            owner = self._owner(owned, at)
-            if owner is not None:
-                self._works[owned.work or head] = owner, at
-                return owner
-        if first in _OWNERS and head in WORKS:
+        """Give whoever wrote what is quoted; see `Authors.document`."""
+        first = mention.split()[0].lower()
+        if first in _OWNERS and head_of(mention).lower() in WORKS:
             return self._pronoun(_OWNERS[first], at, previous)
-        owner, since = self._works.get(takes_up(mention), (None, 0))
-        if first in ("a", "an") or (owner is None and head not in DOCUMENTS):
-            return None
-        return self._author(head, max(since, at - 1500), at) or owner or previous
-
-    def _owner(self, owned: Owned, at: int) -> Source | None:
-        name = owned.owner
-        start = max(at, self.text.find(name, at))
-        found = self.person(name.split(), (start, start + len(name))) or self.body(name, at) or self.office(name, at)
-        return found or (self._description(name) if owned.surely else None)
-
-    def _author(self, noun: str, since: int, at: int) -> Source | None:
-        """Give the subject of the sentence that introduces a document: `The district sent a letter ... the letter`."""
-        introduced = re.compile(rf"\b(?:an?|its|his|her|their) (?:[\w-]+ ){{0,3}}{re.escape(noun)}\b")
-        places = [m.start() for m in introduced.finditer(self.text, max(0, since), at)]
-        places = [p for p in places if not self.scene.said(p)]
-        if not places:
-            return None
-        sentence = sentence_start(self.text, places[-1])
-        subject = next((s for s in subjects_before(self.scene, places[-1]) if s.start == sentence), None)
-        if subject is None:
-            named = [p for (start, _), p in self.named.touching((sentence, places[-1])) if start >= sentence]
-            return self.of_person(named[0]) if named else None
-        return self.mentioned(subject.start) or self.body(subject.words, at) or self.office(subject.words, at)
-
-    def _description(self, mention: str) -> Source:
-        return self.called(mention, body=False)
+        return self.document(mention, at, previous)

@@ -17,6 +17,7 @@ from .words import PRONOUNS
 
 _BOTH_SIDES = re.compile(r"\b(?:both|two) (?:sides|parties|teams)\b|^both$", re.IGNORECASE)
 _ROLE_WEIGHT = 2.0
+_LINE_MARKS = "–—-•|: "
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Evidence:
 class Source:
     """One source of an article: a person, a body, a description without a name, or several of them together.
 
-    `mentions` are those that speak, `places` wherever else the article names a body.
+    `mentions` are those that speak, `places` wherever else the article names a body, `served` where it spells out the
+    bodies whose acronyms stand in the role.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Source:
     roles: list[Span] = field(default_factory=list)
     mentions: list[Span] = field(default_factory=list)
     places: Sequence[Span] = ()
+    served: Sequence[Span] = ()
 
 
 def role_of(text: str, source: Source) -> str:
@@ -54,7 +57,7 @@ def role_of(text: str, source: Source) -> str:
         return "; ".join(r for r in (role_of(text, m) for m in source.members) if r)
     parts: list[str] = []
     for start, end in source.roles:
-        part = " ".join(text[start:end].split())
+        part = " ".join(text[start:end].split()).lstrip(_LINE_MARKS)
         if part and not any(part.lower() in p.lower() for p in parts):
             parts.append(part)
     return "; ".join(parts)
@@ -63,16 +66,16 @@ def role_of(text: str, source: Source) -> str:
 def affiliation_of(text: str, source: Source, evidence: Evidence) -> Affiliation:
     """Name the side that a source speaks for: the highest mean log-probability over its mentions, names and role words.
 
-    Role words count twice, pronouns only where there is nothing else. A joint source whose members differ and `both
-    sides` are `other`; a source of which nothing is known is `unknown`. Values that are not finite count as very
-    improbable (-20).
+    Role words and the bodies that they abbreviate count twice, pronouns only where there is nothing else. A joint
+    source whose members differ and `both sides` are `other`; a source of which nothing is known is `unknown`. Values
+    that are not finite count as very improbable (-20).
     """
     if _BOTH_SIDES.search(source.name):
         return "other"
     if source.members:
         sides = {affiliation_of(text, m, evidence) for m in source.members}
         return sides.pop() if len(sides) == 1 else "other"
-    spans = set(source.mentions) | set(source.roles) | set(source.places)
+    spans = set(source.served) | set(source.mentions) | set(source.roles) | set(source.places)
     if source.person is not None:
         spans |= set(source.person.occurrences)
     telling = {s for s in spans if text[slice(*s)].strip().lower() not in PRONOUNS}
@@ -80,7 +83,7 @@ def affiliation_of(text: str, source: Source, evidence: Evidence) -> Affiliation
     if not chosen:
         return "unknown"
     rows = np.stack([np.asarray(evidence.affiliation(span), dtype=np.float64) for span in chosen])
-    weights = np.array([_ROLE_WEIGHT if span in source.roles else 1.0 for span in chosen])
+    weights = np.array([_ROLE_WEIGHT if span in source.roles or span in source.served else 1.0 for span in chosen])
     return SPOKEN_FOR[int(np.argmax(weights @ np.nan_to_num(rows, nan=-20.0, neginf=-20.0, posinf=0.0)))]
 
 

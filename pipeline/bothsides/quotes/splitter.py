@@ -16,6 +16,7 @@ from .furniture import Furniture
 from .link import link
 from .reading import Reader, Reading
 from .resolve import Evidence, resolve
+from .running import run_on
 from .tags import ROLE_COLUMNS, ROLES, SIDE_COLUMNS, TAG_COLUMNS, Tagged, decode
 from .transitions import FILE as TRANSITIONS
 from .transitions import Transitions, paragraph_edges
@@ -63,7 +64,7 @@ def units_of(article: Article, reading: Reading, transitions: Transitions, furni
     tagged = transitions.decode(article.text, tokens, log_softmax(reading.logits[:, TAG_COLUMNS]))
     counting = [t for t in tagged if tokens.paragraphs[t.first] not in passed_over]
     units = link(article, [(_characters(tokens, t), t.kind) for t in counting], passed_over)
-    return resolve(article, units, _evidence(reading))
+    return resolve(article, run_on(article, units, passed_over), _evidence(reading))
 
 
 def _evidence(reading: Reading) -> Evidence:

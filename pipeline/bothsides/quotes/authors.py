@@ -1,0 +1,83 @@
+"""Who wrote what an article quotes: the owner whom the words name, or whoever the article says sent it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..article import Article
+from ..unit import QuoteUnit
+from .descriptions import head_of
+from .directory import Directory
+from .documents import Owned, owner_of, possessor_of, takes_up, written_between
+from .sources import Source
+from .subjects import sentence_start, subjects_before
+from .words import DOCUMENTS, WORKS
+
+_FARTHEST = 1500
+
+
+class Authors(Directory):
+    """A directory that also knows whose the documents of its article are."""
+
+    def __init__(self, article: Article, units: Sequence[QuoteUnit]) -> None:
+        super().__init__(article, units)
+        self._works: dict[str, tuple[Source, int]] = {}
+
+    def document(self, mention: str, at: int, previous: Source | None) -> Source | None:
+        """Give whoever wrote what is quoted: the owner whom the words name or have named, or else the source before."""
+        head, first = head_of(mention).lower(), mention.split()[0].lower()
+        owned = owner_of(mention)
+        if owned is not None and (owned.work or head in WORKS):
+            owner = self._owner(owned, at)
+            if owner is not None:
+                self._works[owned.work or head] = owner, at
+                return owner
+        owner, since = self._works.get(takes_up(mention), (None, 0))
+        if first in ("a", "an") or (owner is None and head not in DOCUMENTS):
+            return None
+        return self._author(head, max(since, at - _FARTHEST), at) or owner or previous
+
+    def author_of_it(self, at: int, subject_at: int, said: int) -> Source | None:
+        """Give whose document `it` means: `NAME's letter was blunt. It said ...`, `NAME sent a letter ... it read`.
+
+        The document stands in the paragraph of `it`, after its last subject that is a body, outside what somebody
+        says. Where the last source that `it` may mean spoke in that sentence (`said`) or after it, none is sought.
+        """
+        for noun, start, end in reversed(written_between(self.text, max(0, subject_at), at)):
+            if self.scene.paragraph(start) != self.scene.paragraph(at):
+                return None
+            if not self.scene.said(start):
+                sentence = sentence_start(self.text, start)
+                if said >= sentence:
+                    return None
+                subject = self.text[sentence:end]
+                if takes_up(subject):
+                    return self.document(subject, sentence, None)
+                owner = possessor_of(subject)
+                return self._owner(Owned(owner), sentence) if owner else self._author(noun, sentence, end)
+        return None
+
+    def _owner(self, owned: Owned, at: int) -> Source | None:
+        name = owned.owner
+        start = max(at, self.text.find(name, at))
+        found = self.person(name.split(), (start, start + len(name))) or self.body(name, at) or self.office(name, at)
+        return found or (self.described(name) if owned.surely else None)
+
+    def _author(self, noun: str, since: int, at: int) -> Source | None:
+        """Give the subject of the sentence that introduces a document: `The district sent a letter ... the letter`."""
+        introduced = re.compile(rf"\b(?:an?|its|his|her|their) (?:[\w-]+ ){{0,3}}{re.escape(noun)}\b")
+        places = [m.start() for m in introduced.finditer(self.text, max(0, since), at)]
+        places = [p for p in places if not self.scene.said(p)]
+        if not places:
+            return None
+        sentence = sentence_start(self.text, places[-1])
+        subject = next((s for s in subjects_before(self.scene, places[-1]) if s.start == sentence), None)
+        if subject is None:
+            named = [p for (start, _), p in self.named.touching((sentence, places[-1])) if start >= sentence]
+            return self.of_person(named[0]) if named else None
+        return self.mentioned(subject.start) or self.body(subject.words, at) or self.office(subject.words, at)
+
+    def described(self, mention: str) -> Source:
+        """Give the source that has no name but this description."""
+        return self.called(mention, body=False)

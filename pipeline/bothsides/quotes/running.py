@@ -1,0 +1,161 @@
+"""Speech that runs over paragraphs: what print alone tells of it, where the tagger left a paragraph out.
+
+A statement that is printed word for word, a list of demands, an interview with labels, and a quotation that a paragraph
+leaves open go on over paragraphs in which no reporting clause stands, and often no quotation mark either. The first
+paragraph tells what they are; how such copy is printed tells which of the following ones belong to it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from ..article import Article, Span, paragraph_at
+from ..marks import Quotation, UnitType, quotations
+from ..unit import QuoteUnit
+from .contents import trimmed
+from .link import ITEM
+from .row import Row
+
+_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Uu]s|I|[Mm]y|[Mm]e)\b(?!\.)")
+_SENTENCE_ENDS = ".!?…"
+_CAPITALISED = r"[A-Z][\w.’'-]*"
+_MARKS = '"“”«»'
+_LABEL = re.compile(rf"((?:{_CAPITALISED}[ \u00a0]){{0,3}}{_CAPITALISED}):[ \u00a0]+(?=\S)")
+
+
+def run_on(article: Article, units: Sequence[QuoteUnit], furniture: Collection[int]) -> list[QuoteUnit]:
+    """Add to linked units, given in reading order, the paragraphs over which their speech runs on.
+
+    `furniture` are the paragraphs to look past. What comes back is in reading order and disjoint. Of the units that
+    were there, printed speech becomes direct and keeps its final full stop, and a quotation that is left open gets its
+    speaker.
+    """
+    quoted = Row(quotations(article), lambda q: q.outer)
+    held = {paragraph_at(article, edge) for u in units for s in u.spans for edge in (s[0], s[1] - 1)}
+    free = [i for i in range(len(article.paragraphs)) if i not in held and i not in furniture]
+    labels = {_label_of(article, u) for u in units if not _marked(u, quoted)} - {""}
+    spoken = [
+        _in_full(article, replace(u, type="direct") if _label_of(article, u) in labels else u, quoted) for u in units
+    ]
+    spoken += [_answer(article, i) for i in free if labels and _label_at(article, i) in labels]
+    for unit in units:
+        if items := _further_items(article, unit, free):
+            spoken += items
+        elif unit.type == "direct" and not _marked(unit, quoted):
+            spoken += _continued(article, unit, free)
+    # Two units that end in one paragraph go on alike.
+    told = {u.start: u for u in spoken if any(c.isalnum() for c in u.quote(article.text))}
+    return _left_open(article, [told[start] for start in sorted(told)], quoted)
+
+
+def _marked(unit: QuoteUnit, quoted: Row[Quotation]) -> bool:
+    return any(quoted.touching(span) for span in unit.spans)
+
+
+def _label_of(article: Article, unit: QuoteUnit) -> str:
+    """Give the label (`NAME:`) with which a unit's paragraph begins, where only that says who speaks; else nothing."""
+    start, end = article.paragraphs[paragraph_at(article, unit.start)]
+    label = _LABEL.match(article.text, start, end)
+    alone = label and unit.cue is None and unit.speaker == label.span(1) and unit.start == label.end()
+    return label[1] if label and alone else ""
+
+
+def _label_at(article: Article, paragraph: int) -> str:
+    label = _LABEL.match(article.text, *article.paragraphs[paragraph])
+    return label[1] if label else ""
+
+
+def _answer(article: Article, paragraph: int) -> QuoteUnit:
+    """Make a unit of a paragraph of an interview, whose label the tagger has taken for a speaker elsewhere."""
+    start, end = article.paragraphs[paragraph]
+    label = _LABEL.match(article.text, start, end)
+    assert label is not None
+    return replace(_whole(article, (label.end(), end), "direct"), speaker=label.span(1))
+
+
+def _in_full(article: Article, unit: QuoteUnit, quoted: Row[Quotation]) -> QuoteUnit:
+    """Give printed speech the full stop that ends its paragraph: it is made of whole sentences."""
+    start, end = unit.spans[-1]
+    rest = article.text[end : article.paragraphs[paragraph_at(article, start)][1]]
+    if unit.type != "direct" or rest != "." or _marked(unit, quoted):
+        return unit
+    return replace(unit, spans=(*unit.spans[:-1], (start, end + 1)))
+
+
+def _continued(article: Article, unit: QuoteUnit, free: Sequence[int]) -> list[QuoteUnit]:
+    """Take the paragraphs after a printed statement that speak in the first person: a report has none of its own."""
+    found = []
+    for paragraph in _following(paragraph_at(article, unit.end - 1), free):
+        words = article.text[slice(*article.paragraphs[paragraph])]
+        if not _FIRST_PERSON.search(words) or words[-1] not in _SENTENCE_ENDS:
+            break
+        if _LABEL.match(words) or any(mark in words for mark in _MARKS):
+            break
+        found.append(_whole(article, article.paragraphs[paragraph], unit.type))
+    return found
+
+
+def _further_items(article: Article, unit: QuoteUnit, free: Sequence[int]) -> list[QuoteUnit]:
+    """Take the items of a list that follow one which somebody says as a whole and no clause of its own reports."""
+    last = paragraph_at(article, unit.end - 1)
+    start, end = article.paragraphs[last]
+    item = ITEM.match(article.text, start, end)
+    whole = item and unit.spans[-1][0] <= item.end() and unit.end >= end - 1
+    if not whole or (unit.cue and unit.cue[1] > start):
+        return []
+    found = []
+    for paragraph in _following(last, free):
+        start, end = article.paragraphs[paragraph]
+        item = ITEM.match(article.text, start, end)
+        if not item:
+            break
+        found.append(_whole(article, (item.end(), end), unit.type))
+    return found
+
+
+def _following(last: int, free: Sequence[int]) -> Iterator[int]:
+    """Yield the free paragraphs that follow right after one, up to the next that is not free."""
+    for i in range(bisect_right(free, last), len(free)):
+        if free[i] != last + 1:
+            return
+        last = free[i]
+        yield last
+
+
+def _whole(article: Article, span: Span, type_: UnitType) -> QuoteUnit:
+    """Make a unit without a clause of a stretch; printed speech keeps its final full stop."""
+    start, end = trimmed(article, span, ())
+    stop = type_ == "direct" and article.text[end : span[1]] == "."
+    return QuoteUnit(spans=((start, end + stop),), type=type_)
+
+
+def _left_open(article: Article, units: Sequence[QuoteUnit], quoted: Row[Quotation]) -> list[QuoteUnit]:
+    """Give a quotation that its paragraph leaves open the speaker of the next one, if that goes on with a mark.
+
+    So print has it: a mark opens each paragraph of a quotation, and one closes the last. A quotation that goes on with
+    an earlier one keeps the source of that.
+    """
+    out = list(units)
+    for i in range(len(out) - 2, -1, -1):
+        unit, following = out[i], out[i + 1]
+        here = paragraph_at(article, unit.start)
+        if unit.cue or unit.speaker or paragraph_at(article, following.start) != here + 1:
+            continue
+        opened = _begins_quoted(article, here, quoted) and _ends_open(article, here, quoted)
+        goes_on = here > 0 and _ends_open(article, here - 1, quoted)
+        if opened and not goes_on and _begins_quoted(article, here + 1, quoted):
+            out[i] = replace(unit, speaker=following.speaker)
+    return out
+
+
+def _begins_quoted(article: Article, paragraph: int, quoted: Row[Quotation]) -> bool:
+    start = article.paragraphs[paragraph][0]
+    return any(q.outer[0] == start for q in quoted.touching((start, start + 1)))
+
+
+def _ends_open(article: Article, paragraph: int, quoted: Row[Quotation]) -> bool:
+    end = article.paragraphs[paragraph][1]
+    return any(q.outer[1] == end and not q.closed for q in quoted.touching((end - 1, end)))

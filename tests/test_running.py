@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothsides.article import Article, paragraph_at
+from bothsides.quotes.running import run_on
+from bothsides.unit import QuoteUnit
+
+
+def unit(text: str, words: str, type_: str = "direct", cue: str = "", speaker: str = "") -> QuoteUnit:
+    def span(part: str) -> tuple[int, int]:
+        return text.index(part), text.index(part) + len(part)
+
+    return QuoteUnit((span(words),), type_, span(cue) if cue else None, span(speaker) if speaker else None)
+
+
+def shown(text: str, units: list[QuoteUnit]) -> list[tuple[str, str, str]]:
+    return [(u.quote(text), u.type, text[slice(*u.speaker)] if u.speaker else "") for u in units]
+
+
+STATEMENT = (
+    "The district released this statement:\n\nWe are disappointed.\n\n{}\n\nRuth Okafor called it an insult to us all."
+)
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "goes_on"),
+    [
+        ("We urge the union to return to the table today.", True),
+        ("Sadly, nobody answered my calls.", True),
+        ("Schools reopened on Tuesday.", False),
+        ("U.S. schools have had 40 strikes.", False),
+        ("Our coverage of the strike", False),
+        ("“We urge the union to return,” a parent said.", False),
+        ("Okafor: We were never asked.", False),
+    ],
+)
+def test_a_printed_statement_goes_on_in_the_first_person(paragraph: str, goes_on: bool) -> None:
+    text = STATEMENT.format(paragraph)
+    first = unit(text, "We are disappointed", cue="released this statement", speaker="The district")
+    last = unit(text, "it an insult to us all", "indirect", "called", "Ruth Okafor")
+    units = run_on(Article("a", text), [first, last], frozenset())
+    expected = [
+        ("We are disappointed.", "direct", "The district"),
+        ("it an insult to us all", "indirect", "Ruth Okafor"),
+    ]
+    assert shown(text, units) == [expected[0], *([(paragraph, "direct", "")] if goes_on else []), expected[1]]
+
+
+def test_a_statement_does_not_go_on_past_a_paragraph_that_is_none() -> None:
+    text = "It said:\n\nWe tried.\n\nSchools are open.\n\nWe will go on."
+    units = run_on(Article("a", text), [unit(text, "We tried", cue="said", speaker="It")], frozenset())
+    assert [u.quote(text) for u in units] == ["We tried."]
+
+
+def test_page_furniture_is_no_statement() -> None:
+    text = "It said:\n\nWe tried.\n\nSign up for our newsletter.\n\nWe will go on."
+    units = run_on(Article("a", text), [unit(text, "We tried", cue="said", speaker="It")], frozenset({2}))
+    assert [u.quote(text) for u in units] == ["We tried."]
+
+
+def test_a_quotation_with_marks_announces_nothing_without() -> None:
+    text = "It said:\n\n“We tried.”\n\nWe will go on."
+    first = unit(text, "We tried.", cue="said", speaker="It")
+    assert run_on(Article("a", text), [first], frozenset()) == [first]
+
+
+LIST = (
+    "The union is demanding:\n\n• Class sizes of 24.\n\n2. A nurse in every school.\n\n- Raises\n\n- …\n\nTalks go on."
+)
+
+
+@pytest.mark.parametrize("type_", ["direct", "indirect"])
+def test_a_list_goes_on_with_its_items(type_: str) -> None:
+    first = unit(LIST, "Class sizes of 24", type_, "demanding", "The union")
+    units = run_on(Article("a", LIST), [first], frozenset())
+    stop = "." if type_ == "direct" else ""
+    said = [f"Class sizes of 24{stop}", f"A nurse in every school{stop}", "Raises"]
+    assert shown(LIST, units) == [(words, type_, "The union" if i == 0 else "") for i, words in enumerate(said)]
+
+
+@pytest.mark.parametrize(("words", "cue"), [("Class sizes", "demanding"), ("sizes of 24", "demanding")])
+def test_an_item_that_is_not_said_as_a_whole_begins_no_list(words: str, cue: str) -> None:
+    units = [unit(LIST, words, "indirect", cue)]
+    assert run_on(Article("a", LIST), units, frozenset()) == units
+
+
+def test_an_item_with_a_clause_of_its_own_begins_no_list() -> None:
+    text = "What we know:\n\n• The union says talks are off.\n\n• Schools are closed."
+    units = [unit(text, "talks are off", "indirect", "says", "The union")]
+    assert run_on(Article("a", text), units, frozenset()) == units
+
+
+INTERVIEW = (
+    "GAZETTE: Why did you go on strike?\n\nOKAFOR: We have asked for three years.\n\nGAZETTE: What would end it?\n\n"
+    "OKAFOR: A contract that puts a nurse in every school.\n\nOKAFOR: …"
+)
+
+
+def test_the_answers_of_an_interview_follow_the_label_of_one_that_was_found() -> None:
+    found = unit(INTERVIEW, "We have asked for three years", "indirect", speaker="OKAFOR")
+    assert shown(INTERVIEW, run_on(Article("a", INTERVIEW), [found], frozenset())) == [
+        ("We have asked for three years.", "direct", "OKAFOR"),
+        ("A contract that puts a nurse in every school.", "direct", "OKAFOR"),
+    ]
+
+
+@pytest.mark.parametrize("words", ["We have asked", "asked for three years"])
+def test_a_label_alone_makes_no_interview(words: str) -> None:
+    apart = unit(INTERVIEW, words, "indirect", speaker="OKAFOR" if words.startswith("asked") else "GAZETTE")
+    assert [u.quote(INTERVIEW) for u in run_on(Article("a", INTERVIEW), [apart], frozenset())] == [words]
+
+
+OPEN = "{}“We have bargained since March.{}\n\n“The union moved the goalposts,” Ben Hale said."
+
+
+@pytest.mark.parametrize(
+    ("before", "mark", "speaker"),
+    [
+        ("", "", "Ben Hale"),
+        ("Talks failed.\n\n", "", "Ben Hale"),
+        ("", "”", ""),
+        ("“It is over,” Ruth Okafor said. “Nobody called.\n\n", "", ""),
+    ],
+)
+def test_a_quotation_left_open_has_the_speaker_of_the_paragraph_that_goes_on(
+    before: str, mark: str, speaker: str
+) -> None:
+    text = OPEN.format(before, mark)
+    units = [
+        unit(text, "We have bargained since March."),
+        unit(text, "The union moved the goalposts", cue="Hale said", speaker="Ben Hale"),
+    ]
+    assert shown(text, run_on(Article("a", text), units, frozenset()))[0][2] == speaker
+
+
+_PIECES = "We tried. |• |I said: |\n\n|OKAFOR: |Lee: |“|”|It rained. |: |our |. "
+
+
+@given(st.lists(st.sampled_from(_PIECES.split("|")), max_size=25).map("".join), st.data())
+def test_what_comes_out_lies_in_the_text_apart_in_order_and_holds_every_unit(text: str, data: st.DataObject) -> None:
+    article = Article("a", text)
+    units = []
+    for start, end in article.paragraphs:
+        if end - start > 3 and data.draw(st.booleans()):
+            at = data.draw(st.integers(start, end - 2))
+            stop = data.draw(st.integers(at + 1, end))
+            type_ = data.draw(st.sampled_from(["direct", "indirect"]))
+            speaker = (start, at) if start < at and data.draw(st.booleans()) else None
+            if any(c.isalnum() for c in text[at:stop]):
+                units.append(QuoteUnit(((at, stop),), type_, None, speaker))
+    out = run_on(article, units, frozenset())
+    assert [u.start for u in units] == [u.start for u in out if u.start in {v.start for v in units}]
+    spans = [s for u in out for s in u.spans]
+    assert spans == sorted(spans) and all(a[1] <= b[0] for a, b in pairwise(spans))
+    assert all(0 <= s < e <= len(text) and paragraph_at(article, s) == paragraph_at(article, e - 1) for s, e in spans)
