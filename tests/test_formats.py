@@ -41,6 +41,36 @@ def test_html_gives_the_article_without_page_furniture():
     assert len(found.paragraphs) >= 3
 
 
+DECLARED = """<meta property="og:site_name" content="The Dell  Gazette"><link rel="canonical" href="https://gazette.example/a">
+<meta property="article:published_time" content="2019-10-17T06:00:00-05:00">"""
+
+
+def test_html_gives_the_columns_that_it_declares():
+    found = parse_document(PAGE.format(meta=DECLARED).encode(), "p.html", "p", ".html")
+    assert isinstance(found, SourceArticle)
+    assert found.columns == {
+        "title": "Teachers strike",
+        "date": "2019-10-17",
+        "outlet": "The Dell Gazette",
+        "url": "https://gazette.example/a",
+    }
+
+
+def test_a_page_that_declares_no_date_has_none_though_its_text_names_one():
+    page = PAGE.format(meta="").replace("before dawn.", "before dawn on March 3, 2018. Copyright 2024")
+    found = parse_document(page.encode(), "p.html", "p", ".html")
+    assert isinstance(found, SourceArticle) and found.columns == {"title": "Teachers strike"}
+
+
+def test_a_page_whose_declarations_cannot_be_read_is_still_an_article(monkeypatch):
+    def fail(*_, **__):
+        raise ValueError("odd")
+
+    monkeypatch.setattr("trafilatura.metadata.extract_metadata", fail)
+    found = parse_document(PAGE.format(meta=DECLARED).encode(), "p.html", "p", ".html")
+    assert isinstance(found, SourceArticle) and found.columns == {}
+
+
 def test_html_is_decoded_by_the_charset_it_declares():
     data = PAGE.format(meta='<meta charset="cp1250">').encode("cp1250")
     found = parse_document(data, "p.html", "p", ".html")

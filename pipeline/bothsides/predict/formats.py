@@ -56,13 +56,30 @@ def _plain(data: bytes, path: str, id: str) -> SourceArticle | Failure:
 
 
 def _html(data: bytes, path: str, id: str) -> SourceArticle | Failure:
+    """Extract a page's article, and what the page declares of it."""
     import trafilatura
 
     page, guess = _html_text(data)
     text = trafilatura.extract(page, output_format="txt", include_comments=False, include_tables=False)
     if not text:
         return Failure(path, None, "no article text in the HTML", "save the article as text")
-    return SourceArticle(id, text, path=path, encoding=guess, extracted=True)
+    return SourceArticle(id, text, _declared(page), path=path, encoding=guess, extracted=True)
+
+
+def _declared(page: str) -> dict[str, str]:
+    """Give the columns that a page's markup declares: title, date, outlet and url; none is guessed from its text.
+
+    A page whose declarations cannot be read is still an article.
+    """
+    from trafilatura.metadata import extract_metadata
+
+    try:
+        found = extract_metadata(page, extensive=False)
+    except Exception:
+        return {}
+    outlet = found.sitename or found.hostname
+    told = {"title": found.title, "date": found.date, "outlet": outlet, "url": found.url}
+    return {name: " ".join(value.split()) for name, value in told.items() if value}
 
 
 def _html_text(data: bytes) -> tuple[str, str]:
