@@ -192,6 +192,23 @@ CASES = {
         [("Schools would close", "content-right")],
         [],
     ),
+    "but a label tells who says them": (
+        "OKAFOR: Schools would close.",
+        [("Schools would close", "content-left")],
+        [(["Schools would close"], "", "OKAFOR")],
+    ),
+    "but what the cue of a message at the end of the paragraph before announces counts": (
+        "Dell released a statement.\n\nSchools would close.\n\nLee said.\n\nIt rained.",
+        [
+            ("Dell", "speaker-right"),
+            ("released a statement", "cue"),
+            ("Schools would close", "content-left"),
+            ("Lee", "speaker-right"),
+            ("said", "cue"),
+            ("It rained", "content-left"),
+        ],
+        [(["Schools would close"], "released a statement", "Dell")],
+    ),
     "but the items of a list that a clause announces are told by it": (
         "The union wants:\n\n• smaller classes\n\n• nurses",
         [

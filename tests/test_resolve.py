@@ -512,6 +512,15 @@ def test_it_means_the_body_named_last_in_its_paragraph() -> None:
             "{The city} said [no].\n\nBen Hale sent a letter. The board met. {It} said [schools would open].",
             "The board",
         ),
+        (
+            "{The city} said [no].\n\nFamilies got a letter from the union. {It} said [schools would close].",
+            "the union",
+        ),
+        (
+            "{The city} said [no].\n\nMayor Ben Hale was sent a letter by the union. {It} urged [him to act].",
+            "the union",
+        ),
+        ("{The city} said [no].\n\nMayor Ben Hale got an email. {It} said [schools would close].", "The city"),
         ("{The city} said [a letter was out. It] lied. {It} said [schools would open].", "The city"),
         (
             "After we met Ben Hale, {the board} put out a statement: [we tried]. {It} said [they would open].",
@@ -543,6 +552,8 @@ def test_a_role_with_an_acronym_tells_the_side_of_the_body_that_it_spells() -> N
         return np.log([0.98, 0.01, 0.01]) if span[0] == start else np.log([0.2, 0.6, 0.2])
 
     assert resolve(article, units, Evidence(side))[0].affiliation == "union"
+    article, units = marked("The Dell Federation of Teachers met. DFT custodian {Ann Lee} said [no].")
+    assert resolve(article, units, Evidence(side))[0].affiliation == "district"
     article, units = marked("The Dell Federation of Teachers met. NPR President {Ann Lee} said [no].")
     assert resolve(article, units, Evidence(side))[0].affiliation == "district"
 

@@ -32,6 +32,11 @@ STATEMENT = (
     [
         ("We urge the union to return to the table today.", True),
         ("Sadly, nobody answered my calls.", True),
+        ("On Friday I wrote to the union.", True),
+        ("The strike closed 40 Title I schools on Monday.", False),
+        ("Picketers lined the overpass on I-95.", False),
+        ("We have reached out to the union for comment.", False),
+        ("Email our newsroom at tips@gazette.example.", False),
         ("Schools reopened on Tuesday.", False),
         ("U.S. schools have had 40 strikes.", False),
         ("Our coverage of the strike", False),
@@ -70,7 +75,8 @@ def test_a_quotation_with_marks_announces_nothing_without() -> None:
 
 
 LIST = (
-    "The union is demanding:\n\n• Class sizes of 24.\n\n2. A nurse in every school.\n\n- Raises\n\n- …\n\nTalks go on."
+    "The union is demanding:\n\n• Class sizes of 24.\n\n• A nurse in every school.\n\n• Raises\n\n• …\n\n"
+    "— Staff report.\n\nTalks go on."
 )
 
 
@@ -87,6 +93,19 @@ def test_a_list_goes_on_with_its_items(type_: str) -> None:
 def test_an_item_that_is_not_said_as_a_whole_begins_no_list(words: str, cue: str) -> None:
     units = [unit(LIST, words, "indirect", cue)]
     assert run_on(Article("a", LIST), units, frozenset()) == units
+
+
+def test_a_list_that_nobody_is_reported_to_tell_does_not_go_on() -> None:
+    text = "What we know:\n\n• Schools are closed.\n\n• Talks are off."
+    units = [unit(text, "Schools are closed", "indirect")]
+    assert run_on(Article("a", text), units, frozenset()) == units
+
+
+def test_a_list_goes_on_after_any_item_of_it() -> None:
+    first = unit(LIST, "Class sizes of 24", "indirect", "demanding", "The union")
+    second = unit(LIST, "A nurse in every school", "indirect")
+    units = run_on(Article("a", LIST), [first, second], frozenset())
+    assert [u.quote(LIST) for u in units] == ["Class sizes of 24", "A nurse in every school", "Raises"]
 
 
 def test_an_item_with_a_clause_of_its_own_begins_no_list() -> None:

@@ -21,7 +21,7 @@ from bothsides.tracking.store import locked_store
 from bothsides.unit_columns import UNIT_COLUMNS
 
 URI = "models:/bothsides/1"
-TEXT = (ROOT / "seeds/news/001_2ea2bd335ce7df4e.txt").read_text(encoding="utf-8")
+TEXT = (ROOT / "seeds/news/000_0b76d774b6241183.txt").read_text(encoding="utf-8")
 OTHER = "No one said anything."
 _NO_CHECKOUT = """
 import importlib.util, sys

@@ -9,7 +9,7 @@ from ..article import Article
 from ..unit import QuoteUnit
 from .descriptions import head_of
 from .directory import Directory
-from .documents import Owned, owner_of, possessor_of, takes_up, written_between
+from .documents import Owned, is_sent, owner_of, possessor_of, sender_after, takes_up, written_between
 from .sources import Source
 from .subjects import sentence_start, subjects_before
 from .words import DOCUMENTS, WORKS
@@ -54,8 +54,10 @@ class Authors(Directory):
                 subject = self.text[sentence:end]
                 if takes_up(subject):
                     return self.document(subject, sentence, None)
-                owner = possessor_of(subject)
-                return self._owner(Owned(owner), sentence) if owner else self._author(noun, sentence, end)
+                owner = possessor_of(subject) or sender_after(self.text[end:at])
+                if owner:
+                    return self._owner(Owned(owner), sentence)
+                return self._author(noun, sentence, end) if is_sent(subject) else None
         return None
 
     def _owner(self, owned: Owned, at: int) -> Source | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .words import DOCUMENTS, PRONOUNS, WORKS
 
-__all__ = ["Owned", "owner_of", "possessor_of", "takes_up", "written_between"]
+__all__ = ["Owned", "is_sent", "owner_of", "possessor_of", "sender_after", "takes_up", "written_between"]
 
 _WORK = rf"(?P<work>(?:{'|'.join(sorted(WORKS))})s?)"
 _BY = re.compile(
@@ -25,6 +25,14 @@ _MODIFIER = re.compile(
 """A name between an article and the noun: `a Dell University poll`, `the DBE analysis of new filings`."""
 _WRITTEN = re.compile(rf"\b(?:{'|'.join(sorted(DOCUMENTS | {'flyer', 'flier', 'leaflet', 'newsletter'}))})\b")
 _POSSESSED = re.compile(r"(?P<owner>(?:[\w.’'-]+ ){0,4}?[\w.-]+)(?:['’]s|(?<=s)['’]) (?:[\w-]+ ){0,2}[\w-]+")
+_FROM = re.compile(
+    r"(?: to [\w’' -]{1,40}?)? (?:from|by) (?P<owner>[\w.’'& -]{2,60}?)"
+    r"(?=[,.;]|$| (?:on|in|at|to|that|this|last|who|which) )"
+)
+_SENDS = re.compile(
+    r"(?<!was )(?<!were )(?<!been )(?<!being )\b(?:sent|sends|wrote|writes|issued|issues|posted|posts|released|"
+    r"releases|published|(?:e-?)?mailed|texted|tweeted|circulated|distributed|put out|responded|replied|shared)\b"
+)
 _TAKES_UP = re.compile(r"(?:the|that)(?: same)? ([\w-]+)", re.IGNORECASE)
 
 
@@ -63,6 +71,17 @@ def possessor_of(subject: str) -> str:
     """Give the owner in a subject that ends in what is owned (`The union's second flyer`); else nothing."""
     owned = _POSSESSED.fullmatch(subject)
     return owned["owner"] if owned and owned["owner"].lower() not in PRONOUNS else ""
+
+
+def sender_after(rest: str) -> str:
+    """Give who is named as the sender right after the noun (`a letter to families from the union`); else nothing."""
+    sent = _FROM.match(rest)
+    return sent["owner"] if sent and sent["owner"].lower() not in PRONOUNS else ""
+
+
+def is_sent(clause: str) -> bool:
+    """Tell whether the subject of a clause is who sends something: not who is sent it, gets it or reads it."""
+    return bool(_SENDS.search(clause))
 
 
 def written_between(text: str, low: int, high: int) -> list[tuple[str, int, int]]:

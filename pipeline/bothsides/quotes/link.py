@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -16,6 +16,7 @@ from .contents import disjoint_contents
 from .row import Row
 from .spans import tidied
 from .untagged import beside, signature
+from .words import DOCUMENTS
 
 ITEM = re.compile(r"(?:[•▪●◦*–—-]|\d{1,2}[.)])\s")
 """How an item of a list begins."""
@@ -60,10 +61,11 @@ def link(
     busy = {paragraph_at(article, span[0]) for span, _ in spans}
     rows = {paragraph: Row(of_paragraph, _cue) for paragraph, of_paragraph in cues.items()}
     earlier = partial(before, article, busy, furniture)
-    listed = _introduced(article, earlier)
+    listed = _introduced(article, earlier, cues)
     for span, kind in disjoint_contents(article, spans, quoted):
         paragraph = paragraph_at(article, span[0])
-        told = listed[paragraph] or bool(quoted.touching(span))
+        label = signature(article.text, span, article.paragraphs[paragraph])
+        told = bool(label) or listed[paragraph] or bool(quoted.touching(span))
         group = _cue_for(span, kind, cues.get(earlier(paragraph), []) if told else [], rows.get(paragraph))
         if group is None and kind != "content-none" and not told:
             continue
@@ -93,7 +95,8 @@ def link(
         type_: UnitType = unit_type(article.text, contents, [q for s in contents for q in quoted.touching(s)])
         first, last = paragraph_at(article, contents[0][0]), paragraph_at(article, contents[-1][0])
         goes_on = group.cue is None and printed >= 0 and earlier(first) == printed
-        if type_ == "indirect" and (goes_on or _announced(article, group, first)):
+        announced = group.cue is not None and group.paragraph < first and listed[first]
+        if type_ == "indirect" and (goes_on or announced):
             # A statement that a clause announces and that is printed word for word, without marks, is direct.
             type_, printed = "direct", last
         if type_ == "indirect" and group.cue is None and group.speaker is None and not listed[first]:
@@ -124,26 +127,22 @@ def _own_voice(text: str, speaker: Span | None, quoted: Row[Quotation]) -> bool:
     return speaker is not None and text[slice(*speaker)].lower() in _FIRST_PERSON and not any(quoted.touching(speaker))
 
 
-def _announced(article: Article, group: _Group, first: int) -> bool:
-    """Tell whether a content that begins in a paragraph is announced by a colon at the end of its cue's paragraph."""
-    if group.cue is None or group.paragraph >= first:
-        return False
-    return _ends_in_colon(article, group.paragraph)
-
-
-def _ends_in_colon(article: Article, paragraph: int) -> bool:
-    return paragraph >= 0 and article.text[article.paragraphs[paragraph][1] - 1] == ":"
-
-
-def _introduced(article: Article, earlier: Callable[[int], int]) -> list[bool]:
-    """Tell of each paragraph whether the one before ends in a colon, or whether it goes on with a list after such."""
+def _introduced(article: Article, earlier: Callable[[int], int], cues: Mapping[int, Sequence[_Group]]) -> list[bool]:
+    """Tell of each paragraph whether the one before announces it, or whether it goes on with a list after such."""
     out: list[bool] = []
     items = [bool(ITEM.match(article.text, *span)) for span in article.paragraphs]
     for paragraph, item in enumerate(items):
         previous = earlier(paragraph)
-        goes_on = item and previous >= 0 and items[previous] and out[previous]
-        out.append(goes_on or _ends_in_colon(article, previous))
+        in_list = item and previous >= 0 and items[previous] and out[previous]
+        out.append(in_list or _announces(article, previous, cues.get(previous, ())))
     return out
+
+
+def _announces(article: Article, paragraph: int, cues: Sequence[_Group]) -> bool:
+    """Tell whether a paragraph ends in a colon, or in the cue of a message: `released the following statement.`."""
+    end = article.paragraphs[paragraph][1] if paragraph >= 0 else 0
+    ending = [article.text[slice(*_cue(group))].split()[-1].lower() for group in cues if _cue(group)[1] == end - 1]
+    return article.text[end - 1 : end] == ":" or any(word in DOCUMENTS for word in ending)
 
 
 def _by_paragraph(article: Article, items: Iterable[T], span_of: Callable[[T], Span]) -> dict[int, list[T]]:

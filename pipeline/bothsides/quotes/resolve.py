@@ -89,8 +89,12 @@ class _Resolver(Authors):
         return found
 
     def abbreviated(self, source: Source) -> list[Span]:
-        """List where the bodies are spelled out whose acronyms stand in a source's role words (`HFT president`)."""
-        acronyms = {m.group() for span in source.roles for m in _ACRONYM.finditer(self.text, *span)}
+        """List where the bodies are spelled out whose acronyms stand in a source's post (`HFT president`).
+
+        Who works or learns there (`HSD custodian`) may speak for anybody.
+        """
+        posts = [span for span in source.roles if is_held(self.text[slice(*span)])]
+        acronyms = {m.group() for span in posts for m in _ACRONYM.finditer(self.text, *span)}
         names = {find_body(acronym, (0, 0), self.names.bodies, self.text) for acronym in acronyms} - acronyms
         return sorted(span for b in self.names.bodies if b.name in names for span in b.occurrences[:1])
 

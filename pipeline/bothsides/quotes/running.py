@@ -19,7 +19,11 @@ from .contents import trimmed
 from .link import ITEM
 from .row import Row
 
-_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]ur|[Uu]s|I|[Mm]y|[Mm]e)\b(?!\.)")
+_FIRST_PERSON = re.compile(
+    r"\b(?:[Ww]e|[Oo]ur|[Mm]y)\b|(?<![\w-])(?<!Title )(?<!War )(?<!Phase )(?<!Part )(?<!Type )I(?=['’ ][a-z])"
+)
+_OWN_VOICE = re.compile(r"\b(?:for comment|this (?:story|article)|newsletters?|subscribers?)\b|\w@\w", re.IGNORECASE)
+"""What an outlet says of itself beside a report, in the first person too."""
 _SENTENCE_ENDS = ".!?…"
 _CAPITALISED = r"[A-Z][\w.’'-]*"
 _MARKS = '"“”«»'
@@ -41,10 +45,9 @@ def run_on(article: Article, units: Sequence[QuoteUnit], furniture: Collection[i
         _in_full(article, replace(u, type="direct") if _label_of(article, u) in labels else u, quoted) for u in units
     ]
     spoken += [_answer(article, i) for i in free if labels and _label_at(article, i) in labels]
+    spoken += _items(article, units, free)
     for unit in units:
-        if items := _further_items(article, unit, free):
-            spoken += items
-        elif unit.type == "direct" and not _marked(unit, quoted):
+        if unit.type == "direct" and not _marked(unit, quoted):
             spoken += _continued(article, unit, free)
     # Two units that end in one paragraph go on alike.
     told = {u.start: u for u in spoken if any(c.isalnum() for c in u.quote(article.text))}
@@ -90,7 +93,7 @@ def _continued(article: Article, unit: QuoteUnit, free: Sequence[int]) -> list[Q
     found = []
     for paragraph in _following(paragraph_at(article, unit.end - 1), free):
         words = article.text[slice(*article.paragraphs[paragraph])]
-        if not _FIRST_PERSON.search(words) or words[-1] not in _SENTENCE_ENDS:
+        if not _FIRST_PERSON.search(words) or _OWN_VOICE.search(words) or words[-1] not in _SENTENCE_ENDS:
             break
         if _LABEL.match(words) or any(mark in words for mark in _MARKS):
             break
@@ -98,22 +101,30 @@ def _continued(article: Article, unit: QuoteUnit, free: Sequence[int]) -> list[Q
     return found
 
 
-def _further_items(article: Article, unit: QuoteUnit, free: Sequence[int]) -> list[QuoteUnit]:
-    """Take the items of a list that follow one which somebody says as a whole and no clause of its own reports."""
-    last = paragraph_at(article, unit.end - 1)
-    start, end = article.paragraphs[last]
-    item = ITEM.match(article.text, start, end)
-    whole = item and unit.spans[-1][0] <= item.end() and unit.end >= end - 1
-    if not whole or (unit.cue and unit.cue[1] > start):
-        return []
-    found = []
-    for paragraph in _following(last, free):
-        start, end = article.paragraphs[paragraph]
+def _items(article: Article, units: Sequence[QuoteUnit], free: Sequence[int]) -> list[QuoteUnit]:
+    """Take the further items of lists that a clause announces and of which some item is told as a whole."""
+    found: list[QuoteUnit] = []
+    listed = -1
+    for unit in units:
+        last = paragraph_at(article, unit.end - 1)
+        start, end = article.paragraphs[last]
         item = ITEM.match(article.text, start, end)
-        if not item:
-            break
-        found.append(_whole(article, (item.end(), end), unit.type))
+        announced = unit.cue[1] <= start if unit.cue else last == listed + 1
+        if not item or not announced or unit.spans[-1][0] > item.end() or unit.end < end - 1:
+            continue
+        listed = last
+        for paragraph in _following(last, free):
+            start, end = article.paragraphs[paragraph]
+            further = ITEM.match(article.text, start, end)
+            if not further or not _alike(item.group(), further.group()):
+                break
+            found.append(_whole(article, (further.end(), end), unit.type))
+            listed = paragraph
     return found
+
+
+def _alike(mark: str, other: str) -> bool:
+    return mark[0] == other[0] or (mark[0].isdigit() and other[0].isdigit())
 
 
 def _following(last: int, free: Sequence[int]) -> Iterator[int]:
