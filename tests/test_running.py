@@ -157,6 +157,31 @@ def test_a_quotation_left_open_has_the_speaker_of_the_paragraph_that_goes_on(
     assert shown(text, run_on(Article("a", text), units, frozenset()))[0][2] == speaker
 
 
+def test_a_quotation_left_open_over_many_paragraphs_has_one_speaker() -> None:
+    words = ["We have had enough.", "Enough of slides.", "Enough of promises.", "We strike on Monday"]
+    text = "\n\n".join(f"“{w}" for w in words) + ",” Ben Hale said."
+    units = [*(unit(text, w) for w in words[:3]), unit(text, words[3], cue="Hale said", speaker="Ben Hale")]
+    assert [s for *_, s in shown(text, run_on(Article("a", text), units, frozenset()))] == ["Ben Hale"] * 4
+    text = f"“It is over,” Ruth Okafor said. “Nobody called.\n\n{text}"
+    units = [
+        unit(text, "It is over", cue="Okafor said", speaker="Ruth Okafor"),
+        *(unit(text, w) for w in words[:3]),
+        unit(text, words[3], cue="Hale said", speaker="Ben Hale"),
+    ]
+    out = shown(text, run_on(Article("a", text), units, frozenset()))
+    assert [s for *_, s in out] == ["Ruth Okafor", "", "", "", "Ben Hale"]
+
+
+def test_an_answer_goes_on_in_the_first_person() -> None:
+    text = INTERVIEW.replace("years.\n\nGAZ", "years.\n\nWe were never called.\n\nGAZ")
+    found = unit(text, "We have asked for three years", "indirect", speaker="OKAFOR")
+    assert [u.quote(text) for u in run_on(Article("a", text), [found], frozenset())] == [
+        "We have asked for three years.",
+        "We were never called.",
+        "A contract that puts a nurse in every school.",
+    ]
+
+
 _PIECES = "We tried. |• |I said: |\n\n|OKAFOR: |Lee: |“|”|It rained. |: |our |. "
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .words import DOCUMENTS, PRONOUNS, WORKS
+from .words import DOCUMENTS, LEAFLETS, PRONOUNS, WORKS
 
 __all__ = ["Owned", "is_sent", "owner_of", "possessor_of", "sender_after", "takes_up", "written_between"]
 
@@ -23,7 +23,7 @@ _MODIFIER = re.compile(
     rf"(?:[a-z-]+ )?{_WORK}(?: (?:of|on|about|released|published|taken|done)\b.*)?"
 )
 """A name between an article and the noun: `a Dell University poll`, `the DBE analysis of new filings`."""
-_WRITTEN = re.compile(rf"\b(?:{'|'.join(sorted(DOCUMENTS | {'flyer', 'flier', 'leaflet', 'newsletter'}))})\b")
+_WRITTEN = re.compile(rf"\b(?:{'|'.join(sorted(DOCUMENTS | LEAFLETS))})\b")
 _POSSESSED = re.compile(r"(?P<owner>(?:[\w.’'-]+ ){0,4}?[\w.-]+)(?:['’]s|(?<=s)['’]) (?:[\w-]+ ){0,2}[\w-]+")
 _FROM = re.compile(
     r"(?: to [\w’' -]{1,40}?)? (?:from|by) (?P<owner>[\w.’'& -]{2,60}?)"

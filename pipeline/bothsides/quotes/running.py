@@ -25,9 +25,9 @@ _FIRST_PERSON = re.compile(
 _OWN_VOICE = re.compile(r"\b(?:for comment|this (?:story|article)|newsletters?|subscribers?)\b|\w@\w", re.IGNORECASE)
 """What an outlet says of itself beside a report, in the first person too."""
 _SENTENCE_ENDS = ".!?…"
-_CAPITALISED = r"[A-Z][\w.’'-]*"
+_CAPITALISED = r"[^\W\d_a-z][\w.’'-]*"
 _MARKS = '"“”«»'
-_LABEL = re.compile(rf"((?:{_CAPITALISED}[ \u00a0]){{0,3}}{_CAPITALISED}):[ \u00a0]+(?=\S)")
+_NAME_LABEL = re.compile(rf"((?:{_CAPITALISED}[ \u00a0]){{0,3}}{_CAPITALISED}):[ \u00a0]+(?=\S)")
 
 
 def run_on(article: Article, units: Sequence[QuoteUnit], furniture: Collection[int]) -> list[QuoteUnit]:
@@ -46,7 +46,7 @@ def run_on(article: Article, units: Sequence[QuoteUnit], furniture: Collection[i
     ]
     spoken += [_answer(article, i) for i in free if labels and _label_at(article, i) in labels]
     spoken += _items(article, units, free)
-    for unit in units:
+    for unit in list(spoken):
         if unit.type == "direct" and not _marked(unit, quoted):
             spoken += _continued(article, unit, free)
     # Two units that end in one paragraph go on alike.
@@ -61,20 +61,20 @@ def _marked(unit: QuoteUnit, quoted: Row[Quotation]) -> bool:
 def _label_of(article: Article, unit: QuoteUnit) -> str:
     """Give the label (`NAME:`) with which a unit's paragraph begins, where only that says who speaks; else nothing."""
     start, end = article.paragraphs[paragraph_at(article, unit.start)]
-    label = _LABEL.match(article.text, start, end)
+    label = _NAME_LABEL.match(article.text, start, end)
     alone = label and unit.cue is None and unit.speaker == label.span(1) and unit.start == label.end()
     return label[1] if label and alone else ""
 
 
 def _label_at(article: Article, paragraph: int) -> str:
-    label = _LABEL.match(article.text, *article.paragraphs[paragraph])
+    label = _NAME_LABEL.match(article.text, *article.paragraphs[paragraph])
     return label[1] if label else ""
 
 
 def _answer(article: Article, paragraph: int) -> QuoteUnit:
     """Make a unit of a paragraph of an interview, whose label the tagger has taken for a speaker elsewhere."""
     start, end = article.paragraphs[paragraph]
-    label = _LABEL.match(article.text, start, end)
+    label = _NAME_LABEL.match(article.text, start, end)
     assert label is not None
     return replace(_whole(article, (label.end(), end), "direct"), speaker=label.span(1))
 
@@ -95,7 +95,7 @@ def _continued(article: Article, unit: QuoteUnit, free: Sequence[int]) -> list[Q
         words = article.text[slice(*article.paragraphs[paragraph])]
         if not _FIRST_PERSON.search(words) or _OWN_VOICE.search(words) or words[-1] not in _SENTENCE_ENDS:
             break
-        if _LABEL.match(words) or any(mark in words for mark in _MARKS):
+        if _NAME_LABEL.match(words) or any(mark in words for mark in _MARKS):
             break
         found.append(_whole(article, article.paragraphs[paragraph], unit.type))
     return found
@@ -150,14 +150,18 @@ def _left_open(article: Article, units: Sequence[QuoteUnit], quoted: Row[Quotati
     an earlier one keeps the source of that.
     """
     out = list(units)
+    goes_on: list[bool] = []
+    for i, unit in enumerate(out):
+        here, earlier = paragraph_at(article, unit.start), out[i - 1] if i else None
+        known = earlier is not None and paragraph_at(article, earlier.end - 1) == here - 1
+        told = not known or earlier is None or bool(earlier.cue or earlier.speaker) or goes_on[i - 1]
+        goes_on.append(told and here > 0 and _ends_open(article, here - 1, quoted))
     for i in range(len(out) - 2, -1, -1):
-        unit, following = out[i], out[i + 1]
-        here = paragraph_at(article, unit.start)
-        if unit.cue or unit.speaker or paragraph_at(article, following.start) != here + 1:
+        unit, following, here = out[i], out[i + 1], paragraph_at(article, out[i].start)
+        if unit.cue or unit.speaker or goes_on[i] or paragraph_at(article, following.start) != here + 1:
             continue
         opened = _begins_quoted(article, here, quoted) and _ends_open(article, here, quoted)
-        goes_on = here > 0 and _ends_open(article, here - 1, quoted)
-        if opened and not goes_on and _begins_quoted(article, here + 1, quoted):
+        if opened and _begins_quoted(article, here + 1, quoted):
             out[i] = replace(unit, speaker=following.speaker)
     return out
 

@@ -153,13 +153,18 @@ def is_plural_people(word: str) -> bool:
 
 DOCUMENTS = word_set("statement letter message email e-mail post tweet update memo release text note remarks")
 """Nouns of what a source wrote: the source is whoever was spoken of before."""
-WORKS = DOCUMENTS | word_set(
-    "account ad address advertisement affidavit alert analysis announcement answer argument award bill book "
-    "brief bulletin calculation calculations circular column complaint count data decision dissent editorial "
-    "estimate estimates figures filing flier flyer forecast lawsuit leaflet letters mailer missive motion "
-    "newsletter notice numbers offer op-ed opinion order page paper petition plan poll poster presentation proposal "
-    "reply report research response results review ruling site slide speech study submission suit survey tables tally "
-    "testimony tweets video website words"
+LEAFLETS = word_set("flyer flier leaflet newsletter")
+WORKS = (
+    DOCUMENTS
+    | LEAFLETS
+    | word_set(
+        "account ad address advertisement affidavit alert analysis announcement answer argument award bill book "
+        "brief bulletin calculation calculations circular column complaint count data decision dissent editorial "
+        "estimate estimates figures filing forecast lawsuit letters mailer missive motion "
+        "notice numbers offer op-ed opinion order page paper petition plan poll poster presentation proposal "
+        "reply report research response results review ruling site slide speech study submission suit survey tables "
+        "tally testimony tweets video website words"
+    )
 )
 """Nouns of what a source wrote, reckoned or argued: where the article says whose it is, the owner is who speaks."""
 
