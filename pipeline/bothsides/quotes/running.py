@@ -40,11 +40,11 @@ def run_on(article: Article, units: Sequence[QuoteUnit], furniture: Collection[i
     quoted = Row(quotations(article), lambda q: q.outer)
     held = {paragraph_at(article, edge) for u in units for s in u.spans for edge in (s[0], s[1] - 1)}
     free = [i for i in range(len(article.paragraphs)) if i not in held and i not in furniture]
-    labels = {_label_of(article, u) for u in units if not _marked(u, quoted)} - {""}
-    spoken = [
-        _in_full(article, replace(u, type="direct") if _label_of(article, u) in labels else u, quoted) for u in units
-    ]
-    spoken += [_answer(article, i) for i in free if labels and _label_at(article, i) in labels]
+    labelled = [_label_of(article, u) for u in units]
+    labels = {label for u, label in zip(units, labelled, strict=True) if label and not _marked(u, quoted)}
+    direct = [replace(u, type="direct") if n in labels else u for u, n in zip(units, labelled, strict=True)]
+    spoken = [_in_full(article, u, quoted) for u in direct]
+    spoken += _answers(article, labels, free)
     spoken += _items(article, units, free)
     for unit in list(spoken):
         if unit.type == "direct" and not _marked(unit, quoted):
@@ -66,17 +66,14 @@ def _label_of(article: Article, unit: QuoteUnit) -> str:
     return label[1] if label and alone else ""
 
 
-def _label_at(article: Article, paragraph: int) -> str:
-    label = _NAME_LABEL.match(article.text, *article.paragraphs[paragraph])
-    return label[1] if label else ""
-
-
-def _answer(article: Article, paragraph: int) -> QuoteUnit:
-    """Make a unit of a paragraph of an interview, whose label the tagger has taken for a speaker elsewhere."""
-    start, end = article.paragraphs[paragraph]
-    label = _NAME_LABEL.match(article.text, start, end)
-    assert label is not None
-    return replace(_whole(article, (label.end(), end), "direct"), speaker=label.span(1))
+def _answers(article: Article, labels: Collection[str], free: Sequence[int]) -> list[QuoteUnit]:
+    """Take the paragraphs of an interview whose label the tagger has taken for a speaker elsewhere."""
+    found = []
+    for start, end in (article.paragraphs[i] for i in free) if labels else ():
+        label = _NAME_LABEL.match(article.text, start, end)
+        if label and label[1] in labels:
+            found.append(replace(_whole(article, (label.end(), end), "direct"), speaker=label.span(1)))
+    return found
 
 
 def _in_full(article: Article, unit: QuoteUnit, quoted: Row[Quotation]) -> QuoteUnit:
@@ -97,7 +94,7 @@ def _continued(article: Article, unit: QuoteUnit, free: Sequence[int]) -> list[Q
             break
         if _NAME_LABEL.match(words) or any(mark in words for mark in _MARKS):
             break
-        found.append(_whole(article, article.paragraphs[paragraph], unit.type))
+        found.append(_whole(article, article.paragraphs[paragraph], "direct"))
     return found
 
 

@@ -83,7 +83,8 @@ def affiliation_of(text: str, source: Source, evidence: Evidence) -> Affiliation
     if not chosen:
         return "unknown"
     rows = np.stack([np.asarray(evidence.affiliation(span), dtype=np.float64) for span in chosen])
-    weights = np.array([_ROLE_WEIGHT if span in source.roles or span in source.served else 1.0 for span in chosen])
+    twice = {*source.roles, *source.served}
+    weights = np.array([_ROLE_WEIGHT if span in twice else 1.0 for span in chosen])
     return SPOKEN_FOR[int(np.argmax(weights @ np.nan_to_num(rows, nan=-20.0, neginf=-20.0, posinf=0.0)))]
 
 
