@@ -103,6 +103,17 @@ CASES = {
         "• Raises of 5 percent a year.\n\nTalks resume Tuesday.",
         [("Class sizes of no more than 24", "The union"), ("A nurse", "The union"), ("Raises of 5", "The union")],
     ),
+    "a list in which an item has a clause of its own": (
+        "What does the union want? It asks for four things:\n\n• A raise of 6 percent in each of two years.\n\n"
+        "• A nurse in every school. “No child should have to wait for a nurse,” said Mara Olsen, who is one.\n\n"
+        "• A cap of 25 students a class.\n\n• An end to mandatory overtime.",
+        [
+            ("A raise of 6 percent", "the union"),
+            ("No child should have to wait", "Mara Olsen"),
+            ("A cap of 25 students a class", "the union"),
+            ("An end to mandatory overtime", "the union"),
+        ],
+    ),
     "an interview": (
         "The Gazette spoke with Ruth Okafor, president of the Dell Education Association, about the strike.\n\n"
         "GAZETTE: Why did you go on strike?\n\nOKAFOR: We have asked for smaller classes for three years, and nobody "
@@ -110,6 +121,27 @@ CASES = {
         [
             ("We have asked for smaller classes for three years, and nobody listened.", "Ruth Okafor"),
             ("A contract that puts a nurse in every school.", "Ruth Okafor"),
+        ],
+    ),
+    "an interview in questions and answers": (
+        "Ruth Okafor has led the Dell Education Association since 2015. She spoke with The Gazette on Tuesday.\n\n"
+        "Q: Why did you go on strike?\n\nA: We asked for smaller classes for three years. The board said no.\n\n"
+        "Q: What would end it?\n\nA: A contract with a nurse in every school.",
+        [
+            ("We asked for smaller classes for three years. The board said no.", "Ruth Okafor"),
+            ("A contract with a nurse in every school.", "Ruth Okafor"),
+        ],
+    ),
+    "the transcript of a broadcast": (
+        "JO LIND, HOST:\n\nSchools in Dell are closed for a second day. Mara Cole reports.\n\n"
+        "MARA COLE, BYLINE: Superintendent Ben Hale says he sympathizes, but there's only so much to go around.\n\n"
+        "BEN HALE: The board put $11 million on the table. I'd ask the union to take it to its members.\n\n"
+        "(SOUNDBITE OF CHANTING)\n\nCOLE: The union's president says that's not going to happen.\n\n"
+        "RUTH OKAFOR: It's smoke and mirrors.\n\nLIND: That's Mara Cole in Dell.",
+        [
+            ("he sympathizes", "Ben Hale"),
+            ("The board put $11 million on the table. I'd ask the union to take it", "Ben Hale"),
+            ("It's smoke and mirrors.", "RUTH OKAFOR"),
         ],
     ),
     "a live blog": (

@@ -114,26 +114,6 @@ def test_an_item_with_a_clause_of_its_own_begins_no_list() -> None:
     assert run_on(Article("a", text), units, frozenset()) == units
 
 
-INTERVIEW = (
-    "GAZETTE: Why did you go on strike?\n\nOKAFOR: We have asked for three years.\n\nGAZETTE: What would end it?\n\n"
-    "OKAFOR: A contract that puts a nurse in every school.\n\nOKAFOR: …"
-)
-
-
-def test_the_answers_of_an_interview_follow_the_label_of_one_that_was_found() -> None:
-    found = unit(INTERVIEW, "We have asked for three years", "indirect", speaker="OKAFOR")
-    assert shown(INTERVIEW, run_on(Article("a", INTERVIEW), [found], frozenset())) == [
-        ("We have asked for three years.", "direct", "OKAFOR"),
-        ("A contract that puts a nurse in every school.", "direct", "OKAFOR"),
-    ]
-
-
-@pytest.mark.parametrize("words", ["We have asked", "asked for three years"])
-def test_a_label_alone_makes_no_interview(words: str) -> None:
-    apart = unit(INTERVIEW, words, "indirect", speaker="OKAFOR" if words.startswith("asked") else "GAZETTE")
-    assert [u.quote(INTERVIEW) for u in run_on(Article("a", INTERVIEW), [apart], frozenset())] == [words]
-
-
 OPEN = "{}“We have bargained since March.{}\n\n“The union moved the goalposts,” Ben Hale said."
 
 
@@ -172,14 +152,29 @@ def test_a_quotation_left_open_over_many_paragraphs_has_one_speaker() -> None:
     assert [s for *_, s in out] == ["Ruth Okafor", "", "", "", "Ben Hale"]
 
 
-def test_an_answer_goes_on_in_the_first_person() -> None:
-    text = INTERVIEW.replace("years.\n\nGAZ", "years.\n\nWe were never called.\n\nGAZ")
-    found = unit(text, "We have asked for three years", "indirect", speaker="OKAFOR")
+def test_an_answer_goes_on_in_the_first_person_up_to_the_next_label() -> None:
+    text = "OKAFOR: We have asked for years.\n\nWe were never called.\n\nGAZETTE: Do we know why, and by whom?"
+    found = unit(text, "We have asked for years.", speaker="OKAFOR")
     assert [u.quote(text) for u in run_on(Article("a", text), [found], frozenset())] == [
-        "We have asked for three years.",
+        "We have asked for years.",
         "We were never called.",
-        "A contract that puts a nurse in every school.",
     ]
+
+
+def test_a_list_goes_on_after_an_item_with_a_clause_of_its_own() -> None:
+    text = (
+        "It asks for:\n\n• A raise.\n\n• A nurse. “It is needed,” Mara Olsen said.\n\n• A cap of 25.\n\n"
+        "• No overtime.\n\n- A dash.\n\n• Talks go on."
+    )
+    raise_ = unit(text, "A raise", "indirect", "asks for", "It")
+    units = [raise_, unit(text, "It is needed", cue="said", speaker="Mara Olsen")]
+    assert shown(text, run_on(Article("a", text), units, frozenset()))[2:] == [
+        ("A cap of 25", "indirect", "It"),
+        ("No overtime", "indirect", "It"),
+    ]
+    # Without a mention of its own the announcement has the source before it, whom the item in between has replaced.
+    nobody = QuoteUnit(raise_.spans, "indirect", raise_.cue)
+    assert len(run_on(Article("a", text), [nobody, units[1]], frozenset())) == 2
 
 
 _PIECES = "We tried. |• |I said: |\n\n|OKAFOR: |Lee: |“|”|It rained. |: |our |. "

@@ -17,6 +17,7 @@ from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
 from .subjects import Subject, sentence_start, subjects_before
 from .words import (
+    GENERIC_BODIES,
     KIN,
     PLURAL_PRONOUNS,
     PRONOUNS,
@@ -28,6 +29,8 @@ from .words import (
 __all__ = ["Evidence", "resolve"]
 
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+_COMMON_BODY = re.compile(rf"\b[Tt]he (?:{'|'.join(sorted(GENERIC_BODIES))})\b(?! [A-Z])")
+_FURTHEST = 200
 _OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they"}
 
 
@@ -68,10 +71,13 @@ class _Resolver(Authors):
     def run(self) -> list[Source | None]:
         """Give every unit's source."""
         found: list[Source | None] = []
+        meant: dict[Span, Source | None] = {}
         previous: Source | None = None
         for number, unit in enumerate(self.units):
             if unit.speaker is not None and unit.speaker[0] < unit.speaker[1]:
-                source = self._mention(unit.speaker, previous)
+                if unit.speaker not in meant:
+                    meant[unit.speaker] = self._mention(unit.speaker, previous)
+                source = meant[unit.speaker]
                 if source is not None:
                     source.mentions.append(unit.speaker)
                     if source.person is None:
@@ -205,7 +211,14 @@ class _Resolver(Authors):
             return author
         here = said >= 0 and self.scene.paragraph(said) == self.scene.paragraph(at)
         named = self.body_before(at, said) if word in THING_PRONOUNS and not here else None
-        return named or (previous if fits else self.last_spoken(lambda s: s.plural or s.body) or previous)
+        spoken = previous if fits else self.last_spoken(lambda s: s.plural or s.body) or previous
+        return named or spoken or (self._common_body(at) if word in THING_PRONOUNS else None)
+
+    def _common_body(self, at: int) -> Source | None:
+        """Give the source of the body last spoken of by its noun before a position: `What does the union want? It`."""
+        nouns = _COMMON_BODY.finditer(self.text, max(0, at - _FURTHEST), at)
+        told = [m.group() for m in nouns if not self.scene.said(m.start())]
+        return self.body(told[-1], at) if told else None
 
     def _taken_up(self, mention: str, at: int, previous: Source | None, pronoun: str = "") -> Source | None:
         """Find the person whom `the professor` takes up, of whom this paragraph has spoken without that word.

@@ -36,7 +36,7 @@ _VERB = re.compile(
     r"[a-z]+(?:ed|ing)|gave|put|met|took|sent|saw|led|left|wrote|made|got|heard|let|sued|quoted|tells|asks"
 )
 _LONGEST = 160
-_AGE = re.compile(r",[ \u00a0]\d{1,3},?\Z")
+_NO_NAME = re.compile(r",[ \u00a0]\d{1,3},?\Z|[ \u00a0]in part\Z")
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ def roles_of(text: str, occurrence: Span, borders: Borders) -> list[Span]:
 
 
 def trimmed(text: str, span: Span) -> Span:
-    """Take white space and commas off the edges of a span, and an age off its end (`NAME, 41`)."""
+    """Take white space and commas off the edges of a span, and off its end an age or `in part`."""
     start, end = span
-    if age := _AGE.search(text, start, end):
+    if age := _NO_NAME.search(text, start, end):
         end = age.start()
     while start < end and text[start] in " \t\n\r\u00a0,;:":
         start += 1

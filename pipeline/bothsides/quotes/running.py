@@ -1,8 +1,8 @@
 """Speech that runs over paragraphs: what print alone tells of it, where the tagger left a paragraph out.
 
-A statement that is printed word for word, a list of demands, an interview with labels, and a quotation that a paragraph
-leaves open go on over paragraphs in which no reporting clause stands, and often no quotation mark either. The first
-paragraph tells what they are; how such copy is printed tells which of the following ones belong to it.
+A statement that is printed word for word, a list of demands, and a quotation that a paragraph leaves open go on over
+paragraphs in which no reporting clause stands, and often no quotation mark either. The first paragraph tells what they
+are; how such copy is printed tells which of the following ones belong to it. Interviews are in `dialogue`.
 """
 
 from __future__ import annotations
@@ -12,22 +12,17 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from ..article import Article, Span, paragraph_at
-from ..marks import Quotation, UnitType, quotations
+from ..article import Article, paragraph_at
+from ..marks import Quotation, quotations
 from ..unit import QuoteUnit
-from .contents import trimmed
+from .dialogue import FIRST_PERSON, LABEL, whole
 from .link import ITEM
 from .row import Row
 
-_FIRST_PERSON = re.compile(
-    r"\b(?:[Ww]e|[Oo]ur|[Mm]y)\b|(?<![\w-])(?<!Title )(?<!War )(?<!Phase )(?<!Part )(?<!Type )I(?=['’ ][a-z])"
-)
 _OWN_VOICE = re.compile(r"\b(?:for comment|this (?:story|article)|newsletters?|subscribers?)\b|\w@\w", re.IGNORECASE)
 """What an outlet says of itself beside a report, in the first person too."""
 _SENTENCE_ENDS = ".!?…"
-_CAPITALISED = r"[^\W\d_a-z][\w.’'-]*"
 _MARKS = '"“”«»'
-_NAME_LABEL = re.compile(rf"((?:{_CAPITALISED}[ \u00a0]){{0,3}}{_CAPITALISED}):[ \u00a0]+(?=\S)")
 
 
 def run_on(article: Article, units: Sequence[QuoteUnit], furniture: Collection[int]) -> list[QuoteUnit]:
@@ -40,40 +35,18 @@ def run_on(article: Article, units: Sequence[QuoteUnit], furniture: Collection[i
     quoted = Row(quotations(article), lambda q: q.outer)
     held = {paragraph_at(article, edge) for u in units for s in u.spans for edge in (s[0], s[1] - 1)}
     free = [i for i in range(len(article.paragraphs)) if i not in held and i not in furniture]
-    labelled = [_label_of(article, u) for u in units]
-    labels = {label for u, label in zip(units, labelled, strict=True) if label and not _marked(u, quoted)}
-    direct = [replace(u, type="direct") if n in labels else u for u, n in zip(units, labelled, strict=True)]
-    spoken = [_in_full(article, u, quoted) for u in direct]
-    spoken += _answers(article, labels, free)
+    spoken = [_in_full(article, u, quoted) for u in units]
     spoken += _items(article, units, free)
     for unit in list(spoken):
         if unit.type == "direct" and not _marked(unit, quoted):
             spoken += _continued(article, unit, free)
     # Two units that end in one paragraph go on alike.
-    told = {u.start: u for u in spoken if any(c.isalnum() for c in u.quote(article.text))}
+    told = {u.start: u for u in spoken}
     return _left_open(article, [told[start] for start in sorted(told)], quoted)
 
 
 def _marked(unit: QuoteUnit, quoted: Row[Quotation]) -> bool:
     return any(quoted.touching(span) for span in unit.spans)
-
-
-def _label_of(article: Article, unit: QuoteUnit) -> str:
-    """Give the label (`NAME:`) with which a unit's paragraph begins, where only that says who speaks; else nothing."""
-    start, end = article.paragraphs[paragraph_at(article, unit.start)]
-    label = _NAME_LABEL.match(article.text, start, end)
-    alone = label and unit.cue is None and unit.speaker == label.span(1) and unit.start == label.end()
-    return label[1] if label and alone else ""
-
-
-def _answers(article: Article, labels: Collection[str], free: Sequence[int]) -> list[QuoteUnit]:
-    """Take the paragraphs of an interview whose label the tagger has taken for a speaker elsewhere."""
-    found = []
-    for start, end in (article.paragraphs[i] for i in free) if labels else ():
-        label = _NAME_LABEL.match(article.text, start, end)
-        if label and label[1] in labels:
-            found.append(replace(_whole(article, (label.end(), end), "direct"), speaker=label.span(1)))
-    return found
 
 
 def _in_full(article: Article, unit: QuoteUnit, quoted: Row[Quotation]) -> QuoteUnit:
@@ -90,33 +63,39 @@ def _continued(article: Article, unit: QuoteUnit, free: Sequence[int]) -> list[Q
     found = []
     for paragraph in _following(paragraph_at(article, unit.end - 1), free):
         words = article.text[slice(*article.paragraphs[paragraph])]
-        if not _FIRST_PERSON.search(words) or _OWN_VOICE.search(words) or words[-1] not in _SENTENCE_ENDS:
+        if not FIRST_PERSON.search(words) or _OWN_VOICE.search(words) or words[-1] not in _SENTENCE_ENDS:
             break
-        if _NAME_LABEL.match(words) or any(mark in words for mark in _MARKS):
+        if LABEL.match(words) or any(mark in words for mark in _MARKS):
             break
-        found.append(_whole(article, article.paragraphs[paragraph], "direct"))
+        found += whole(article, article.paragraphs[paragraph], "direct")
     return found
 
 
 def _items(article: Article, units: Sequence[QuoteUnit], free: Sequence[int]) -> list[QuoteUnit]:
-    """Take the further items of lists that a clause announces and of which some item is told as a whole."""
+    """Take the further items of lists that a clause announces and of which some item is told as a whole.
+
+    An item with a clause of its own ends no list, but the items after it have the speaker of the announcement.
+    """
     found: list[QuoteUnit] = []
-    listed = -1
+    untold, listed = set(free), -1
     for unit in units:
         last = paragraph_at(article, unit.end - 1)
         start, end = article.paragraphs[last]
         item = ITEM.match(article.text, start, end)
-        announced = unit.cue[1] <= start if unit.cue else last == listed + 1
+        announced = last > listed and unit.cue is not None and unit.cue[1] <= start
         if not item or not announced or unit.spans[-1][0] > item.end() or unit.end < end - 1:
             continue
-        listed = last
-        for paragraph in _following(last, free):
-            start, end = article.paragraphs[paragraph]
+        interrupted = False
+        for listed in range(last + 1, len(article.paragraphs)):
+            start, end = article.paragraphs[listed]
             further = ITEM.match(article.text, start, end)
             if not further or not _alike(item.group(), further.group()):
                 break
-            found.append(_whole(article, (further.end(), end), unit.type))
-            listed = paragraph
+            if listed not in untold:
+                interrupted = True
+            elif unit.speaker or not interrupted:
+                speaker = unit.speaker if interrupted else None
+                found += [replace(u, speaker=speaker) for u in whole(article, (further.end(), end), unit.type)]
     return found
 
 
@@ -131,13 +110,6 @@ def _following(last: int, free: Sequence[int]) -> Iterator[int]:
             return
         last = free[i]
         yield last
-
-
-def _whole(article: Article, span: Span, type_: UnitType) -> QuoteUnit:
-    """Make a unit without a clause of a stretch; printed speech keeps its final full stop."""
-    start, end = trimmed(article, span, ())
-    stop = type_ == "direct" and article.text[end : span[1]] == "."
-    return QuoteUnit(spans=((start, end + stop),), type=type_)
 
 
 def _left_open(article: Article, units: Sequence[QuoteUnit], quoted: Row[Quotation]) -> list[QuoteUnit]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..article import Article, Span
 from ..runtime import BATCH_TOKENS, Backend, log_softmax
 from ..unit import SPOKEN_FOR, QuoteUnit
+from .dialogue import in_turns
 from .furniture import FILE as FURNITURE
 from .furniture import Furniture
 from .link import link
@@ -63,8 +64,9 @@ def units_of(article: Article, reading: Reading, transitions: Transitions, furni
     tokens, passed_over = reading.tokens, furniture.among(article)
     tagged = transitions.decode(article.text, tokens, log_softmax(reading.logits[:, TAG_COLUMNS]))
     counting = [t for t in tagged if tokens.paragraphs[t.first] not in passed_over]
-    units = link(article, [(_characters(tokens, t), t.kind) for t in counting], passed_over)
-    return resolve(article, run_on(article, units, passed_over), _evidence(reading))
+    linked = link(article, [(_characters(tokens, t), t.kind) for t in counting], passed_over)
+    units = run_on(article, in_turns(article, linked, passed_over), passed_over)
+    return resolve(article, units, _evidence(reading))
 
 
 def _evidence(reading: Reading) -> Evidence:

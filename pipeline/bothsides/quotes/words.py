@@ -151,7 +151,7 @@ def is_plural_people(word: str) -> bool:
     return low in PLURAL_PEOPLE or (low.endswith("s") and is_role_noun(low[:-1]) and not low.endswith("ss"))
 
 
-DOCUMENTS = word_set("statement letter message email e-mail post tweet update memo release text note remarks")
+DOCUMENTS = word_set("statement letter message email e-mail post tweet update memo release text note remarks circular")
 """Nouns of what a source wrote: the source is whoever was spoken of before."""
 LEAFLETS = word_set("flyer flier leaflet newsletter")
 WORKS = (
@@ -159,7 +159,7 @@ WORKS = (
     | LEAFLETS
     | word_set(
         "account ad address advertisement affidavit alert analysis announcement answer argument award bill book "
-        "brief bulletin calculation calculations circular column complaint count data decision dissent editorial "
+        "brief bulletin calculation calculations column complaint count data decision dissent editorial "
         "estimate estimates figures filing forecast lawsuit letters mailer missive motion "
         "notice numbers offer op-ed opinion order page paper petition plan poll poster presentation proposal "
         "reply report research response results review ruling site slide speech study submission suit survey tables "
