@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,10 @@ from hypothesis import strategies as st
 from bothsides.article import Article, paragraph_at
 from bothsides.quotes.dialogue import in_turns
 from bothsides.unit import QuoteUnit
+
+
+def _at(text: str, words: str) -> tuple[int, int]:
+    return text.index(words), text.index(words) + len(words)
 
 
 def turns(text: str, units: list[QuoteUnit] | None = None, furniture: tuple[int, ...] = ()) -> list[tuple[str, str]]:
@@ -23,12 +28,16 @@ INTERVIEW = (
 RADIO = (
     "JO LIND, HOST:\n\nTeachers in Dell are out.\n\nMARA COLE, BYLINE: The union said no at midnight.\n\n"
     "ROB GALLO: (Chanting) We've been sold a bill of goods.\n\nFor ten years, at that.\n\n(SOUNDBITE OF DRUMS)\n\n"
-    "COLE: That is its president.\n\nUNIDENTIFIED TEACHER #1: Hey, ho.\n\nMAYOR ANN PEREZ (D), DELL: Talk to them.\n\n"
-    "LIND: Thanks.\n\nThe station's web site has more."
+    "A grant pays for this program.\n\nCOLE: That is its president.\n\nUNIDENTIFIED TEACHER #1: Hey, ho.\n\n"
+    "MAYOR ANN PEREZ (D), DELL: Talk to them.\n\nLIND: Thanks.\n\nThe station's web site has more."
 )
 LETTERS = (
-    "Dana Kreel runs the union; Dana Kreel spoke with us, and with Ben Hale.\n\nQ: Why?\n\nA: We asked.\n\nQ: And?\n\n"
-    "A: I waited.\n\nQ. So?\n\nA. No."
+    "Dana Kreel runs the union, and Ben Hale the district, where Hale closed 31 schools. We talked to Kreel.\n\nQ: Why?"
+    "\n\nA: We asked.\n\nQ: And?\n\nA: I waited.\n\nQ. So?\n\nA. No."
+)
+COURT = (
+    "THE COURT: Do they intend to obey?\n\nMR. HALE: They do not.\n\nTeachers sang in the hallway.\n\n"
+    "“We have come too far,” Dana Kreel said.\n\nTHE COURT: What would be fair?\n\nMR. HALE: A raise."
 )
 
 
@@ -48,17 +57,39 @@ def test_all_speak_but_the_staff_of_the_outlet() -> None:
     ]
 
 
-def test_the_answers_of_an_a_are_those_of_the_person_whom_the_introduction_names_most() -> None:
-    assert turns(LETTERS) == [("Dana Kreel", "We asked."), ("Dana Kreel", "I waited."), ("Dana Kreel", "No.")]
+def test_the_answers_of_an_a_are_those_of_the_person_who_talks_in_the_introduction_or_is_named_most() -> None:
+    assert turns(LETTERS) == [("Kreel", "We asked."), ("Kreel", "I waited."), ("Kreel", "No.")]
+    most = (
+        LETTERS.replace("We talked to Kreel.", "")
+        .replace("Hale closed", "Kreel and Kreel closed")
+        .replace("A. No.", "A. My.")
+    )
+    assert turns(most)[0] == ("Dana Kreel", "We asked.")
+    assert turns(LETTERS.replace("A:", "A (Hale):"))[0] == ("Hale", "We asked.")
+
+
+def test_between_the_turns_of_a_hearing_a_reporter_may_report() -> None:
+    kreel = QuoteUnit((_at(COURT, "We have come too far"),), "direct", _at(COURT, "said"), _at(COURT, "Dana Kreel"))
+    assert turns(COURT, [kreel]) == [
+        ("MR. HALE", "They do not."),
+        ("Dana Kreel", "We have come too far"),
+        ("MR. HALE", "A raise."),
+    ]
 
 
 @pytest.mark.parametrize(
     "text",
     [
         LETTERS.replace("We asked", "They asked").replace("I waited", "They waited"),
+        LETTERS.replace("We asked", "“We asked,” they said").replace("I waited", "“I waited,” they said"),
+        LETTERS.replace("We talked to Kreel.", ""),
+        LETTERS.replace("We talked to Kreel.", "Our reporter Ann Lee answers questions."),
         LETTERS.split("\n\n", 1)[1],
         "Salary: The union wants 6 percent.\n\nClass size: The cap is 24.\n\nCalendar: Who knows?",
-        "WHAT: A rally\n\nWHO: Teachers\n\nWHEN: Monday?\n\nWHERE: City Hall",
+        "Myth: Do they work?\n\nFact: They do.\n\nMyth: Do they care?\n\nFact: They do.",
+        "WHAT: A rally?\n\nWHO: Teachers\n\nWHEN: Monday?\n\nWHERE: City Hall\n\nWHAT: Food?",
+        "RELATED: What do they earn?\n\nIt rained.\n\nRELATED: Who are they?\n\nPHOTOS: The line\n\nIt was wet.",
+        "Ann Lee, Gazette reporter: It rained.\n\nPay: Teachers would get 4 percent.\n\nNurses: Each school has one.",
         "OKAFOR: Why would we?\n\nOKAFOR: Why would anybody?\n\nOKAFOR: Why?",
         "GAZETTE: Why?\n\nOKAFOR: We asked.",
         "",
@@ -68,10 +99,41 @@ def test_an_outlet_that_explains_and_a_fact_box_are_no_dialogue(text: str) -> No
     assert turns(text) == []
 
 
+def test_once_somebody_asks_not_every_label_names_a_party() -> None:
+    notes = "\n\nBackground: Okafor taught.\n\nSalary: Six percent.\n\nEditor's Note: Edited for length."
+    assert len(turns(INTERVIEW + notes)) == 2
+    assert turns(INTERVIEW + "\n\nHale: It is fair.\n\nThe superintendent, Ben Hale, left.")[2:] == [
+        ("Hale", "It is fair.")
+    ]
+
+
+def test_an_outlet_asks_also_where_a_source_asks_more() -> None:
+    text = (
+        "The Gazette met Dana Kreel.\n\nGazette: Why?\n\nKreel: Why not? Who would?\n\nGazette: Describe it.\n\n"
+        "Kreel: We are tired. Who wouldn't be?"
+    )
+    assert [who for who, _ in turns(text)] == ["Kreel", "Kreel"]
+
+
+def test_who_welcomes_the_others_is_the_host() -> None:
+    text = "ANN LEE: Welcome to the program.\n\nDANA KREEL: Hello.\n\nLEE: Some say go back.\n\nKREEL: We won't."
+    assert turns(text) == [("DANA KREEL", "Hello."), ("KREEL", "We won't.")]
+
+
+def test_many_answers_take_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        text = LETTERS + "\n\nQ: Why?\n\nA: We asked." * count
+        before = time.process_time()
+        assert len(turns(text)) == count + 3
+        return time.process_time() - before
+
+    seconds(10)
+    assert seconds(400) < 20 * max(0.01, seconds(40))
+
+
 def test_what_a_clause_reports_within_a_turn_is_part_of_it_and_the_rest_stays() -> None:
     def unit(*parts: str, cue: str) -> QuoteUnit:
-        spans = tuple((INTERVIEW.index(p), INTERVIEW.index(p) + len(p)) for p in parts)
-        return QuoteUnit(spans, "indirect", (INTERVIEW.index(cue), INTERVIEW.index(cue) + len(cue)))
+        return QuoteUnit(tuple(_at(INTERVIEW, part) for part in parts), "indirect", _at(INTERVIEW, cue))
 
     across = unit("you go on strike", "We have", cue="did")
     inside = unit("for three years", cue="asked")
@@ -81,7 +143,7 @@ def test_what_a_clause_reports_within_a_turn_is_part_of_it_and_the_rest_stays() 
 
 
 def test_page_furniture_and_turns_in_quotation_marks_are_left_as_they_are() -> None:
-    assert turns(INTERVIEW, furniture=(1,)) == [("OKAFOR", "A contract that puts a nurse in every school.")]
+    assert ("ROB GALLO", "For ten years, at that.") not in turns(RADIO, furniture=(4,))
     assert len(turns(INTERVIEW.replace("We have asked for three years.", "“We have asked.”"))) == 1
 
 

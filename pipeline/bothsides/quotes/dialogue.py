@@ -1,52 +1,36 @@
 """Dialogues: interviews and transcripts of broadcasts, in which a label before each turn says who speaks.
 
-No clause reports what is said there and no marks stand around it, so the tagger leaves most of it out. Print tells it
-apart from a fact box (`Salary: ...`): somebody asks the others, or is labelled as whom the outlet pays to talk.
+No clause reports what is said there and no marks stand around it, so the tagger leaves most of it out. What tells a
+dialogue from a fact box (`Salary: ...`) or a page of explanations is in `parties`. What is in doubt stays as it was
+linked.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from ..article import Article, Span, paragraph_at
-from ..marks import UnitType
+from ..marks import UnitType, quotations
 from ..unit import QuoteUnit
 from .contents import trimmed
 from .mentions import find_names
+from .parties import Turn, answering, parted
 
-_CAPITALISED = r"[^\W\d_a-z][\w.’'-]*"
-LABEL = re.compile(
-    r"(?P<letter>Q|A|Question|Answer)[.:](?=\s|$)"
-    rf"|(?P<name>(?:{_CAPITALISED}[ \u00a0]){{0,4}}{_CAPITALISED}(?:[ \u00a0]#?\d{{1,2}})?)"
-    r"(?P<rest>(?:,|[ \u00a0]?\()[^:?!\n\"“”]{1,60})?:(?=\s|$)"
-)
-_STAFF = re.compile(
-    r"\b(?:hosts?|byline|anchor|correspondent|reporter|presenter|moderator|interviewer)\b", re.IGNORECASE
-)
-_STAGE = re.compile(r"(?:\s|\([^()\n]*\))*")
-"""What begins a turn and nobody says: `(SOUNDBITE OF CHANTING)`, `(Laughter)`."""
 FIRST_PERSON = re.compile(
     r"\b(?:[Ww]e|[Oo]ur|[Mm]y)\b|(?<![\w-])(?<!Title )(?<!War )(?<!Phase )(?<!Part )(?<!Type )I(?=['’ ][a-z])"
 )
-_MARKS = "\"“‘'"
-_ASKED = re.compile(r"\?[\"”’)\]]*\s*$")
-_FEWEST_TURNS = 3
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What one party says at a time: its label, where its words begin, and the paragraphs that they stand in."""
-
-    label: re.Match[str]
-    paragraphs: range
-
-    @property
-    def party(self) -> str:
-        """Whose turn it is: the last word of the label's name, so that `RUTH OKAFOR` and `OKAFOR` are one."""
-        return (self.label["letter"] or self.label["name"].split()[-1]).casefold()
+_STAGE = re.compile(r"(?:\s|\([^()\n]*\))*")
+"""What begins a turn and nobody says: `(SOUNDBITE OF CHANTING)`, `(Laughter)`."""
+_SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’]))\s+|\n+")
+_TALKS = re.compile(
+    r"\b(?:(?:spoke|speaks?|talk(?:s|ed)?|sat down|conversation|interview|Q&A)(?: \w+)? (?:with|to)|interview(?:ed|s)|"
+    r"answer(?:s|ed) (?:\w+ )?questions|took questions|testified)\b"
+)
+"""What the introduction says of the person who answers."""
+_WRITER = re.compile(r"\b(?:reporter|correspondent|columnist|editor|writer|[Bb]y)[ \u00a0]$")
 
 
 def in_turns(article: Article, units: Sequence[QuoteUnit], furniture: Collection[int]) -> list[QuoteUnit]:
@@ -56,20 +40,19 @@ def in_turns(article: Article, units: Sequence[QuoteUnit], furniture: Collection
     order and disjoint; in an article that is no dialogue it is what was given. A turn is printed speech: one direct
     unit a paragraph. What a clause reports within a turn is part of it. A turn in quotation marks stays as linked.
     """
-    turns = _turns(article)
-    asking = _asking(article, turns)
-    if len(turns) < _FEWEST_TURNS or not asking:
-        return list(units)
+    quoting = {paragraph_at(article, u.start) for u in units if u.cue and u.type != "indirect"}
+    turns = parted(article, quoting)
     spoken: dict[int, QuoteUnit] = {}
-    for turn in (t for t in turns if t.party not in asking):
-        speaker = _speaker(article, turn, turns)
-        for paragraph in turn.paragraphs if speaker else ():
-            start, end = article.paragraphs[paragraph]
-            stage = _STAGE.match(article.text, max(start, turn.label.end()), end)
-            begin = stage.end() if stage else start
-            words = whole(article, (begin, end), "direct")
-            if words and paragraph not in furniture and article.text[begin] not in _MARKS:
-                spoken[paragraph] = replace(words[0], speaker=speaker)
+    for party in sorted(answering(article, turns)):
+        own = [turn for turn in turns if turn.party == party]
+        presented = None if own[0].mention else _presented(article, own, turns[0].paragraphs[0], quoting)
+        for turn in own:
+            for paragraph in turn.paragraphs if (turn.mention or presented) else ():
+                span = _said(article, turn, paragraph)
+                words = whole(article, span, "direct")
+                labelled = paragraph == turn.paragraphs[0]
+                if words and article.text[span[0]] not in "\"“‘'" and (labelled or paragraph not in furniture):
+                    spoken[paragraph] = replace(words[0], speaker=turn.mention or presented)
     kept = [part for unit in units if (part := _outside(article, unit, spoken))]
     return sorted([*kept, *spoken.values()], key=lambda u: u.start)
 
@@ -82,48 +65,43 @@ def whole(article: Article, span: Span, type_: UnitType) -> list[QuoteUnit]:
     return [QuoteUnit(spans=((start, end + stop),), type=type_)] if words else []
 
 
-def _turns(article: Article) -> list[Turn]:
-    """Part the paragraphs from the first label on into turns.
+def _said(article: Article, turn: Turn, paragraph: int) -> Span:
+    start, end = article.paragraphs[paragraph]
+    stage = _STAGE.match(article.text, max(start, turn.words), end)
+    return (stage.end() if stage else start), end
 
-    Where labels are printed in capitals, as in transcripts, a turn goes on to the next label; elsewhere it has one
-    paragraph, since a reporter's words may follow. So has the last one, and a label without words takes the next.
+
+def _presented(article: Article, answers: Sequence[Turn], first: int, quoting: Collection[int]) -> Span | None:
+    """Give the mention, in the introduction, of the person who gives the answers after an `A:`.
+
+    It is the only one named where that tells of the talk, or else whom it names more than twice as often as anybody.
+    Where a third of the answers quotes somebody, or too few are in the first person, the outlet explains and nobody
+    answers: a third of them where the introduction tells of the talk, else half.
     """
-    text, paragraphs = article.text, article.paragraphs
-    found = [(i, m) for i, span in enumerate(paragraphs) if (m := LABEL.match(text, *span))]
-    stops = [i for i, _ in found[1:]]
-    turns = []
-    for (first, label), stop in zip(found, [*stops, None][: len(found)], strict=True):
-        alone = label.end() == paragraphs[first][1]
-        end = min(first + 1 + alone, len(paragraphs))
-        turns.append(Turn(label, range(first, stop if stop and (label["name"] or "").isupper() else end)))
-    return turns
-
-
-def _asking(article: Article, turns: Sequence[Turn]) -> set[str]:
-    """Name the parties who ask: the outlet's staff by their labels, and whose turns mostly end in a question."""
-    often = Counter(turn.party for turn in turns)
-    ends = [article.text[slice(*article.paragraphs[turn.paragraphs[-1]])] for turn in turns]
-    asked = Counter(turn.party for turn, end in zip(turns, ends, strict=True) if _ASKED.search(end))
-    staff = {turn.party for turn in turns if _STAFF.search(turn.label["rest"] or "")}
-    asking = staff | {party for party, n in often.items() if n > 1 and 2 * asked[party] >= n}
-    return asking if asking != set(often) else set()
-
-
-def _speaker(article: Article, turn: Turn, turns: Sequence[Turn]) -> Span | None:
-    """Give the mention of who speaks: the label, or for an `A:` the person whom the introduction names most.
-
-    Where few of the answers are in the first person, nobody gives them: the outlet explains.
-    """
-    if turn.label["name"]:
-        return turn.label.span("name")
-    answers = [
-        article.text[t.label.end() : article.paragraphs[t.paragraphs[-1]][1]] for t in turns if t.party == turn.party
-    ]
-    if len(answers) > 3 * sum(bool(FIRST_PERSON.search(answer)) for answer in answers):
+    spans = [_said(article, turn, turn.paragraphs[0]) for turn in answers]
+    marked = [q.outer for q in quotations(article)]
+    own = 0
+    for start, end in spans:
+        outside = [at.start() for at in FIRST_PERSON.finditer(article.text, start, end)]
+        own += any(not any(low < at < high for low, high in marked) for at in outside)
+    start = article.paragraphs[first][0]
+    ends = [0, *(m.end() for m in _SENTENCE.finditer(article.text, 0, start)), start]
+    telling = [s for s in pairwise(ends) if _TALKS.search(article.text, *s)]
+    if (3 if telling else 2) * own < len(spans) or 3 * sum(t.paragraphs[0] in quoting for t in answers) >= len(spans):
         return None
-    start = article.paragraphs[turns[0].paragraphs[0]][0]
-    named = [[o for o in p.occurrences if o[1] <= start] for p in find_names(article.text).persons if p.human]
-    return max(named, key=len)[0] if any(named) else None
+    persons = [p for p in find_names(article.text).persons if p.human]
+    named = {p.name: [o for o in p.occurrences if o[1] <= start] for p in persons}
+    told = {n: [o for o in some if any(s <= o[0] < e for s, e in telling)] for n, some in named.items()}
+    found = _outnumbering(told, 0) or _outnumbering(named, 2)
+    # `Our reporter NAME answers your questions.`
+    return None if found and _WRITER.search(article.text, max(0, found[0] - 40), found[0]) else found
+
+
+def _outnumbering(named: Mapping[str, Sequence[Span]], times: int) -> Span | None:
+    """Give the first mention of the only person, or with `times` of the one with more than so many times as many."""
+    most, *others = sorted(named.values(), key=len, reverse=True) or [[]]
+    second = len(others[0]) if others else 0
+    return most[0] if len(most) > times * second and (times or not second) else None
 
 
 def _outside(article: Article, unit: QuoteUnit, spoken: Collection[int]) -> QuoteUnit | None:

@@ -15,8 +15,9 @@ from dataclasses import replace
 from ..article import Article, paragraph_at
 from ..marks import Quotation, quotations
 from ..unit import QuoteUnit
-from .dialogue import FIRST_PERSON, LABEL, whole
+from .dialogue import FIRST_PERSON, whole
 from .link import ITEM
+from .parties import LABEL
 from .row import Row
 
 _OWN_VOICE = re.compile(r"\b(?:for comment|this (?:story|article)|newsletters?|subscribers?)\b|\w@\w", re.IGNORECASE)
