@@ -105,13 +105,15 @@ def answering(article: Article, turns: Sequence[Turn]) -> set[str]:
         asking = hosts.union(p for p in questioning if p not in full)
     else:
         asking = {"q", "question"} & often.keys() or set(questioning[:1])
+    if not asking:
+        return set()
     named = set()
     for turn in turns:
         known = often[turn.party] > 1 or turn.described or (turn.party in full and hosts) or _spoken_of(article, turn)
         if turn.mention is None or (known and not {turn.party, turn.party.removesuffix("s")} & _NO_PARTY):
             named.add(turn.party)
     counted = sum(often[party] for party in named | asking)
-    return named - asking if asking and counted >= _FEWEST_TURNS else set()
+    return named - asking if counted >= _FEWEST_TURNS else set()
 
 
 def _asking(article: Article, turns: Sequence[Turn], often: Counter[str]) -> list[str]:
