@@ -147,6 +147,20 @@ def test_page_furniture_and_turns_in_quotation_marks_are_left_as_they_are() -> N
     assert len(turns(INTERVIEW.replace("We have asked for three years.", "“We have asked.”"))) == 1
 
 
+def test_many_labels_take_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        names = ("".join("ABCDEFGHIJ"[int(digit)] for digit in f"{n:04}") for n in range(count))
+        text = "Q: Why?\n\nQ: And?\n\n" + "\n\n".join(
+            f"{name}: It rained on the town, and nobody spoke." for name in names
+        )
+        before = time.process_time()
+        assert turns(text) == []
+        return time.process_time() - before
+
+    seconds(10)
+    assert seconds(4000) < 20 * max(0.01, seconds(400))
+
+
 _PIECES = "ANN LEE: |LEE: |Q: |A: |JO LIND, HOST: |Why? |We tried. |It rained. |(LAUGHTER) |\n\n|“|(| Dana Kreel said. "
 
 

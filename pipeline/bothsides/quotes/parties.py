@@ -35,6 +35,9 @@ _NO_PARTY = FUNCTION_WORDS | word_set(
 )
 """The last words of labels that name nobody."""
 _FEWEST_TURNS = 3
+_FIRST_WORD = re.compile(r"\W?\w+")
+_AFTER_A_WORD = re.compile(rf"(?<=\w ){_FIRST_WORD.pattern}")
+_NAME_ENDS = re.compile(r"\b(?!:)")
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def parted(article: Article, quoting: Collection[int]) -> list[Turn]:
     capitals = sum((m["name"] or "").isupper() for _, m in found)
     staffed = [bool(_STAFF.search(m["name"] or "") or _STAFF.search(m["rest"] or "")) for _, m in found]
     among = range(found[0][0], found[-1][0] + 1)
-    reported = any(i in quoting for i in among if i not in {first for first, _ in found})
+    reported = any(i in among for i in {*quoting} - {first for first, _ in found})
     runs = any(staffed) or 2 * sum(alone) > len(found) or (2 * capitals > len(among) and not reported)
     turns = []
     for (first, m), by_itself, staff, (stop, _) in zip(found, alone, staffed, [*found[1:], (0, None)], strict=True):
@@ -107,9 +110,10 @@ def answering(article: Article, turns: Sequence[Turn]) -> set[str]:
         asking = {"q", "question"} & often.keys() or set(questioning[:1])
     if not asking:
         return set()
+    spoken_of = _spoken_of(article.text, [turn for turn in turns if often[turn.party] == 1])
     named = set()
     for turn in turns:
-        known = often[turn.party] > 1 or turn.described or (turn.party in full and hosts) or _spoken_of(article, turn)
+        known = often[turn.party] > 1 or turn.described or (turn.party in full and hosts) or turn.party in spoken_of
         if turn.mention is None or (known and not {turn.party, turn.party.removesuffix("s")} & _NO_PARTY):
             named.add(turn.party)
     counted = sum(often[party] for party in named | asking)
@@ -127,7 +131,18 @@ def _asking(article: Article, turns: Sequence[Turn], often: Counter[str]) -> lis
     return [*outlets, *asking]
 
 
-def _spoken_of(article: Article, turn: Turn) -> bool:
-    """Tell whether an article names a party within a sentence before its first label or in what others say."""
-    name = re.compile(rf"(?<=\w )(?:{re.escape(turn.party.capitalize())}|{re.escape(turn.party.upper())})\b(?!:)")
-    return any(not turn.mention or not (turn.mention[0] <= m.start() < turn.words) for m in name.finditer(article.text))
+def _spoken_of(text: str, turns: Sequence[Turn]) -> set[str]:
+    """Find the parties that a text names, capitalised or in capitals, after another word and not in their label."""
+    forms: dict[str, list[tuple[str, Turn]]] = {}
+    for turn in turns:
+        for form in (turn.party.capitalize(), turn.party.upper()):
+            if first := _FIRST_WORD.match(form):
+                forms.setdefault(first.group(), []).append((form, turn))
+    found = set()
+    for word in _AFTER_A_WORD.finditer(text):
+        at = word.start()
+        for form, turn in forms.get(word.group(), ()):
+            labelled = turn.mention and turn.mention[0] <= at < turn.words
+            if text.startswith(form, at) and _NAME_ENDS.match(text, at + len(form)) and not labelled:
+                found.add(turn.party)
+    return found
