@@ -32,6 +32,8 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
+    # A shell that forbids it would have every start compile all modules anew.
+    "PYTHONDONTWRITEBYTECODE": "",
 }
 
 
