@@ -12,6 +12,7 @@ from conftest import small_encoder
 
 from bothsides.annotated import read_annotated
 from bothsides.augment import name_pools
+from bothsides.checkpoint import Checkpoint
 from bothsides.encoder import encoder_folder
 from bothsides.examples import examples
 from bothsides.network import frozen_head, load_tagger, means, new_tagger, save_tagger, torch_head
@@ -53,18 +54,25 @@ def articles():
     return [(a.article, a.gold) for a in read]
 
 
-def trained(articles, tokenizer, params=TINY):
+@pytest.fixture
+def unstopped(tmp_path):
+    return Checkpoint(tmp_path / "never.pt")
+
+
+def trained(articles, tokenizer, checkpoint, params=TINY):
     device = prepare(5, 1)
     model, head = new_networks(encoder_folder(params.chosen), params)
-    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device, 0)
+    return model, head, *fit(model, head, articles[:3], articles[3:], tokenizer, params, device, 0, checkpoint)
 
 
-def test_training_learns_repeats_and_is_read_back(articles, tokenizer, no_transitions, no_furniture, tmp_path):
-    model, head, steps, epochs = trained(articles, tokenizer)
+def test_training_learns_repeats_and_is_read_back(
+    articles, tokenizer, no_transitions, no_furniture, unstopped, tmp_path
+):
+    model, head, steps, epochs = trained(articles, tokenizer, unstopped)
     assert np.mean([s["loss"] for s in steps[-3:]]) < 0.8 * np.mean([s["loss"] for s in steps[:3]])
     assert epochs[-1]["loss"] < epochs[0]["loss"]
     assert [e["epoch"] for e in epochs] == [1, 2, 3] and {"stance_accuracy", "tag_accuracy"} <= set(epochs[0])
-    again, head_again, *_ = trained(articles, tokenizer)
+    again, head_again, *_ = trained(articles, tokenizer, unstopped)
     assert all((a == b).all() for a, b in zip(model.state_dict().values(), again.state_dict().values(), strict=True))
     assert all((a == b).all() for a, b in zip(head.parameters(), head_again.parameters(), strict=True))
 
@@ -113,6 +121,33 @@ def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, mon
         (first.steps[0]["loss"] + second.steps[0]["loss"]) / 2, abs=1e-5
     )
     assert [row.split(",")[0] for row in (reports / "epochs.csv").read_text().splitlines()] == ["epoch", "1", "2"]
+
+
+def test_a_training_that_was_stopped_ends_as_one_that_was_not(articles, tokenizer, unstopped, tmp_path, monkeypatch):
+    whole = trained(articles, tokenizer, unstopped)
+    assert not unstopped.path.exists()
+    asked = train_splitter.losses
+    total, stops = len(whole[2]), [2, len(whole[2]) // 2, len(whole[2]) - 2]
+    for stop in stops:
+        left = iter(range(stop))
+
+        def stopped(*given, left=left):
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            return asked(*given)
+
+        monkeypatch.setattr(train_splitter, "losses", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            trained(articles, tokenizer, Checkpoint(tmp_path / f"at-{stop}.pt", 0.0))
+        done = []
+        monkeypatch.setattr(train_splitter, "losses", lambda *given, done=done: done.append(1) or asked(*given))
+        again = trained(articles, tokenizer, Checkpoint(tmp_path / f"at-{stop}.pt"))
+        assert len(done) == total - stop
+        assert again[2:] == whole[2:]
+        for one, other in zip(again[:2], whole[:2], strict=True):
+            assert all(
+                (a == b).all() for a, b in zip(one.state_dict().values(), other.state_dict().values(), strict=True)
+            )
 
 
 def test_training_starts_from_the_encoder_as_it_was():
@@ -193,9 +228,9 @@ def test_a_unit_counts_in_the_window_that_shows_most_of_it(articles, tokenizer):
             assert all(0 <= p < len(e.window.encoding) for part in u.positions for p in part) and u.positions[0]
 
 
-def test_half_precision_and_frozen_layers_train_and_repeat(articles, tokenizer):
+def test_half_precision_and_frozen_layers_train_and_repeat(articles, tokenizer, unstopped):
     params = replace(TINY, tier="accurate")
-    before, after, head = (kept := run_twice(articles, tokenizer, params))[0]
+    before, after, head = (kept := run_twice(articles, tokenizer, params, unstopped))[0]
     same = {name for name in after if (before[name] == after[name]).all()}
     assert all(name in same for name in after if ".layer.0." in name or "word_embeddings" in name)
     assert not any(name in same for name in after if ".layer.1." in name and name.endswith("weight"))
@@ -204,12 +239,12 @@ def test_half_precision_and_frozen_layers_train_and_repeat(articles, tokenizer):
     assert all((a == b).all() for a, b in zip(head.arrays, head_again.arrays, strict=True))
 
 
-def run_twice(articles, tokenizer, params):
+def run_twice(articles, tokenizer, params, checkpoint):
     runs = []
     for _ in range(2):
         device = prepare(5, 1)
         model, head = new_networks(encoder_folder(params.chosen), params)
         before = {name: value.clone() for name, value in model.state_dict().items()}
-        fit(model, head, articles[:3], articles[3:], tokenizer, params, device, 0)
+        fit(model, head, articles[:3], articles[3:], tokenizer, params, device, 0, checkpoint)
         runs.append((before, model.state_dict(), frozen_head(head)))
     return runs

@@ -40,6 +40,23 @@ def prepare(seed: int, threads: int) -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def dropout_state(device: torch.device) -> torch.Tensor:
+    """Give the state of the source of chance from which a device draws what drops out."""
+    import torch
+
+    return torch.cuda.get_rng_state(device) if device.type == "cuda" else torch.get_rng_state()
+
+
+def set_dropout(state: torch.Tensor, device: torch.device) -> None:
+    """Put a device's source of chance back to a state of `dropout_state`."""
+    import torch
+
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(state.cpu(), device)
+    else:
+        torch.set_rng_state(state)
+
+
 def half_products(precision: str, device: torch.device) -> bool:
     """Tell whether matrix products run in bfloat16: as `precision` says, for `auto` where the device is made for it.
 

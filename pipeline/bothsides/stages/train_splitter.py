@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..augment import Annotated, name_pools
+from ..checkpoint import Checkpoint, training_key, trainings
 from ..encoder import encoder_folder
 from ..examples import examples
 from ..export import export_onnx
@@ -22,12 +24,14 @@ from ..tables import annotated_articles, write_json
 from ..training import (
     Curve,
     averaged,
+    dropout_state,
     half_products,
     length_buckets,
     mean_curve,
     optimiser,
     prepare,
     rate_at,
+    set_dropout,
     set_rate,
     write_curve,
 )
@@ -55,7 +59,8 @@ def main(root: Path, params: Params) -> None:
     """Train on the annotated training articles, watch the loss on validation, write model, curves and summary.
 
     Weights and curves are the means of the members' (a model soup: Wortsman et al., ICML 2022), which start from the
-    same weights and so end where a mean makes sense. The summary is measured with the mean weights.
+    same weights and so end where a mean makes sense. The summary is measured with the mean weights. A training that
+    was stopped goes on where it stood; see `checkpoint`.
     """
     import torch
 
@@ -63,7 +68,12 @@ def main(root: Path, params: Params) -> None:
     folder = encoder_folder(params.chosen)
     tokenizer = open_tokenizer(folder / "tokenizer.json")
     train, validation = (annotated_articles(root, split) for split in ("train", "validation"))
-    members = [train_member(train, validation, folder, tokenizer, params, n) for n in range(params.chosen.members)]
+    what = (params.seed, params.threads, params.chosen, params.train_splitter, device, train, validation)
+    unfinished = trainings() / training_key(*what)
+    members = [
+        train_member(train, validation, folder, tokenizer, params, n, Checkpoint(unfinished / f"member-{n + 1}.pt"))
+        for n in range(params.chosen.members)
+    ]
     model, head = new_networks(folder, params)
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
     both.load_state_dict({n: torch.from_numpy(w) for n, w in averaged([m.weights for m in members]).items()})
@@ -88,6 +98,7 @@ def main(root: Path, params: Params) -> None:
         "precision": "bf16" if half_products(params.chosen.precision, device) else "fp32",
     }
     write_json(root / "reports/train_splitter.json", {**trained, **scores})
+    shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def train_member(
@@ -97,13 +108,14 @@ def train_member(
     tokenizer: Tokenizer,
     params: Params,
     number: int,
+    checkpoint: Checkpoint,
 ) -> Member:
     """Train one member (from 0): the same first weights as the others, the articles in another order."""
     import torch
 
     device = prepare(params.seed, params.threads)
     model, head = new_networks(folder, params)
-    steps, epochs = fit(model, head, train, validation, tokenizer, params, device, number)
+    steps, epochs = fit(model, head, train, validation, tokenizer, params, device, number, checkpoint)
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
     return Member({name: value.cpu().numpy() for name, value in both.state_dict().items()}, steps, epochs)
 
@@ -123,11 +135,13 @@ def fit(
     params: Params,
     device: torch.device,
     member: int,
+    checkpoint: Checkpoint,
 ) -> tuple[Curve, Curve]:
     """Train both in place and return the curves: loss and rate a step; losses and accuracy on validation an epoch.
 
     Each epoch cuts the articles into windows at new places. A fraction of an epoch trains on that share of it. Members
-    differ in these cuts, in the order of the windows, in what is augmented and in what drops out.
+    differ in these cuts, in the order of the windows, in what is augmented and in what drops out. Where the checkpoint
+    holds a state, the training goes on from it.
     """
     import torch
     from rich.console import Console
@@ -143,11 +157,22 @@ def fit(
     total = max(1, round(tier.epochs * count))
     steps: Curve = []
     epochs: Curve = []
+    passed = 0
+    if stood := checkpoint.read(device):
+        both.load_state_dict(stood["weights"])
+        opt.load_state_dict(stood["optimiser"])
+        chance.setstate(stood["order"])
+        set_dropout(stood["dropout"], device)
+        steps, epochs, passed = stood["steps"], stood["epochs"], stood["passed"]
     with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("train_splitter", total=total)
+        task = bar.add_task("train_splitter", total=total, completed=len(steps))
+        if steps:
+            bar.console.print(f"train_splitter: member {member + 1} goes on after step {len(steps)} of {total}")
         while len(steps) < total:
+            order = chance.getstate()
             some = examples(train, tokenizer, how, chance, pools)
-            for batch in length_buckets([len(e.window.encoding) for e in some], tier.batch_size, chance):
+            batches = length_buckets([len(e.window.encoding) for e in some], tier.batch_size, chance)
+            for number, batch in enumerate(batches[passed:], start=passed + 1):
                 rate = tier.learning_rate * rate_at(len(steps), total, how.warmup)
                 set_rate(opt, rate)
                 loss = losses(model, head, [some[i] for i in batch], device, params).weighted(how)
@@ -163,7 +188,12 @@ def fit(
                     both.train()
                     where = f"train_splitter: member {member + 1}, epoch {len(epochs)}"
                     bar.console.print(f"{where}, validation loss {epochs[-1]['loss']:.4f}")
+                if checkpoint.due:
+                    curves = {"steps": steps, "epochs": epochs}
+                    chances = {"order": order, "passed": number, "dropout": dropout_state(device)}
+                    checkpoint.write({"weights": both.state_dict(), "optimiser": opt.state_dict(), **chances, **curves})
                 if len(steps) == total:
                     break
+            passed = 0
     both.eval()
     return steps, epochs
