@@ -37,7 +37,12 @@ def test_it_is_due_after_the_interval_and_not_again_after_writing(tmp_path, monk
     assert not kept.due
 
 
-@pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[: len(b) // 2], lambda b: b"no archive at all"])
+def one_bit(written):
+    at = written.index(STATE["weights"]["a"].numpy().tobytes())
+    return written[:at] + bytes([written[at] ^ 1]) + written[at + 1 :]
+
+
+@pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[: len(b) // 2], lambda b: b"no archive at all", one_bit])
 def test_a_damaged_one_counts_for_nothing(tmp_path, caplog, damage):
     kept = Checkpoint(tmp_path / "a.pt")
     kept.write(STATE)
@@ -57,13 +62,46 @@ def test_a_disk_that_refuses_stops_nothing(tmp_path, caplog):
     assert "cannot be written" in caplog.text
 
 
+def test_what_is_half_written_goes_and_the_one_before_stays(tmp_path, caplog, monkeypatch):
+    kept = Checkpoint(tmp_path / "a.pt")
+    kept.write({"steps": [1]})
+
+    def full(state, file):
+        file.write(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    kept.write({"steps": [1, 2]})
+    assert "No space left" in caplog.text
+    assert kept.read(CPU) == {"steps": [1]}
+    assert [p.name for p in tmp_path.iterdir()] == ["a.pt"]
+
+
+def test_two_processes_that_write_at_once_do_not_mix(tmp_path, monkeypatch):
+    kept = Checkpoint(tmp_path / "a.pt")
+    save, other = torch.save, os.getpid() + 1
+
+    def meanwhile(state, file):
+        monkeypatch.setattr(torch, "save", save)
+        monkeypatch.setattr(os, "getpid", lambda: other)
+        Checkpoint(kept.path).write({"weights": torch.ones(500)})
+        assert torch.equal(kept.read(CPU)["weights"], torch.ones(500))
+        save(state, file)
+
+    monkeypatch.setattr(torch, "save", meanwhile)
+    kept.write({"weights": torch.zeros(900)})
+    assert torch.equal(kept.read(CPU)["weights"], torch.zeros(900))
+    assert [p.name for p in tmp_path.iterdir()] == ["a.pt"]
+
+
 def test_trainings_that_were_given_up_are_dropped(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for name, days in (("old", 15), ("new", 13)):
         kept = Checkpoint(trainings() / name / "member-1.pt")
         kept.write(STATE)
         then = time.time() - days * 24 * 3600
-        os.utime(kept.path, (then, then))
+        for path in (kept.path, kept.path.parent):
+            os.utime(path, (then, then))
     assert [p.name for p in trainings().iterdir()] == ["new"]
 
 

@@ -94,11 +94,26 @@ def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, mon
     units = [unit_record(a.id, n, u) for a, units in articles for n, u in enumerate(units, start=1)]
     write_jsonl(tmp_path / "data/gold.jsonl", units)
     params = replace(TINY, tiers=replace(TINY.tiers, fast=replace(TINY.tiers.fast, epochs=1.2, members=2)))
-    members = []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    members, checkpoints = [], []
+
+    def kept(*given):
+        checkpoints.append(given[-1])
+        monkeypatch.setattr(given[-1], "_interval", 0.0)
+        members.append(train_member(*given))
+        return members[-1]
+
+    monkeypatch.setattr(train_splitter, "train_member", kept)
+    forgotten = []
+    remove = train_splitter.shutil.rmtree
     monkeypatch.setattr(
-        train_splitter, "train_member", lambda *given: members.append(train_member(*given)) or members[-1]
+        train_splitter.shutil,
+        "rmtree",
+        lambda path, **how: forgotten.append(sorted(p.name for p in path.iterdir())) or remove(path, **how),
     )
     train_splitter.main(tmp_path, params)
+    assert forgotten == [["member-1.pt", "member-2.pt"]]
+    assert checkpoints[0].path.parent == checkpoints[1].path.parent and not checkpoints[0].path.parent.exists()
     first, second = members
     assert not np.allclose(first.weights["head.1.weight"], second.weights["head.1.weight"], atol=1e-5)
 
@@ -123,8 +138,12 @@ def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, mon
     assert [row.split(",")[0] for row in (reports / "epochs.csv").read_text().splitlines()] == ["epoch", "1", "2"]
 
 
-def test_a_training_that_was_stopped_ends_as_one_that_was_not(articles, tokenizer, unstopped, tmp_path, monkeypatch):
-    whole = trained(articles, tokenizer, unstopped)
+@pytest.mark.parametrize("tier", ["fast", "accurate"])
+def test_a_training_that_was_stopped_ends_as_one_that_was_not(
+    articles, tokenizer, unstopped, tmp_path, monkeypatch, tier
+):
+    params = replace(TINY, tier=tier)
+    whole = trained(articles, tokenizer, unstopped, params)
     assert not unstopped.path.exists()
     asked = train_splitter.losses
     total, stops = len(whole[2]), [2, len(whole[2]) // 2, len(whole[2]) - 2]
@@ -138,10 +157,10 @@ def test_a_training_that_was_stopped_ends_as_one_that_was_not(articles, tokenize
 
         monkeypatch.setattr(train_splitter, "losses", stopped)
         with pytest.raises(KeyboardInterrupt):
-            trained(articles, tokenizer, Checkpoint(tmp_path / f"at-{stop}.pt", 0.0))
+            trained(articles, tokenizer, Checkpoint(tmp_path / f"at-{stop}.pt", 0.0), params)
         done = []
         monkeypatch.setattr(train_splitter, "losses", lambda *given, done=done: done.append(1) or asked(*given))
-        again = trained(articles, tokenizer, Checkpoint(tmp_path / f"at-{stop}.pt"))
+        again = trained(articles, tokenizer, Checkpoint(tmp_path / f"at-{stop}.pt"), params)
         assert len(done) == total - stop
         assert again[2:] == whole[2:]
         for one, other in zip(again[:2], whole[:2], strict=True):

@@ -12,12 +12,13 @@ import os
 import shutil
 import sys
 import time
+import zipfile
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
-from .encoder import cache_folder
+from .encoder import cache_folder, sha256_of
 
 if TYPE_CHECKING:
     import torch
@@ -50,11 +51,14 @@ class Checkpoint:
         """Give the state that was written last, its tensors on a device; None where there is none or it is damaged."""
         import torch
 
-        try:
-            state: State = torch.load(self.path, map_location=device, weights_only=True)
-        except FileNotFoundError:
+        if not self.path.exists():
             return None
-        except (OSError, RuntimeError, EOFError, UnpicklingError) as error:
+        try:
+            with zipfile.ZipFile(self.path) as parts:  # torch writes checksums and does not look at them
+                if damaged := parts.testzip():
+                    raise zipfile.BadZipFile(damaged)
+            state: State = torch.load(self.path, map_location=device, weights_only=True)
+        except Exception as error:  # whatever a damaged file makes of the readers of its format
             log.warning("%s: cannot be read (%s); the training begins anew", self.path, type(error).__name__)
             return None
         return state
@@ -64,10 +68,13 @@ class Checkpoint:
         import torch
 
         self._written = time.monotonic()
-        new = self.path.with_suffix(".new")
+        new = self.path.with_suffix(f".{os.getpid()}")  # queued experiments may train the same encoder side by side
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            torch.save(state, new)
+            with new.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
             new.replace(self.path)
         except (OSError, RuntimeError) as error:
             with suppress(OSError):
@@ -79,20 +86,23 @@ def trainings() -> Path:
     """Give the folder of the trainings that are not at their end, one folder each, and drop those given up long ago."""
     folder = cache_folder() / "trainings"
     for path in folder.glob("*/"):
-        newest = max((file.stat().st_mtime for file in path.iterdir()), default=0.0)
-        if time.time() - newest > _FORGOTTEN:
-            shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):  # somebody else's, or gone meanwhile
+            newest = max(file.stat().st_mtime for file in (path, *path.iterdir()))
+            if time.time() - newest > _FORGOTTEN:
+                shutil.rmtree(path)
     return folder
 
 
 def training_key(*given: object) -> str:
-    """Digest what a training depends on: the values given (by their `repr`), torch's version, our loaded modules."""
+    """Digest what decides the bytes of a training: values given (by `repr`), libraries, processor, loaded modules."""
     import torch
 
-    digest = hashlib.sha256(repr((torch.__version__, given)).encode())
+    libraries = [(name, version(name)) for name in ("torch", "transformers", "tokenizers", "numpy")]
+    graphics = torch.cuda.get_device_name() if torch.cuda.is_available() else ""
+    machine = (torch.backends.cpu.get_cpu_capability(), graphics)
+    digest = hashlib.sha256(repr((given, libraries, machine)).encode())
     ours = __package__.partition(".")[0]
     for name in sorted(n for n in sys.modules if n.partition(".")[0] == ours):
-        file = getattr(sys.modules[name], "__file__", None)
-        if file:
-            digest.update(f"{name}:{hashlib.sha256(Path(os.fspath(file)).read_bytes()).hexdigest()}\n".encode())
+        if file := getattr(sys.modules[name], "__file__", None):
+            digest.update(f"{name}:{sha256_of(Path(file))}\n".encode())
     return digest.hexdigest()[:16]

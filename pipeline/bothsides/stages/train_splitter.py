@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..augment import Annotated, name_pools
 from ..checkpoint import Checkpoint, training_key, trainings
-from ..encoder import encoder_folder
+from ..encoder import encoder_folder, sha256_of
 from ..examples import examples
 from ..export import export_onnx
 from ..network import frozen_head, new_head, new_tagger, save_tagger
@@ -68,8 +68,10 @@ def main(root: Path, params: Params) -> None:
     folder = encoder_folder(params.chosen)
     tokenizer = open_tokenizer(folder / "tokenizer.json")
     train, validation = (annotated_articles(root, split) for split in ("train", "validation"))
-    what = (params.seed, params.threads, params.chosen, params.train_splitter, device, train, validation)
-    unfinished = trainings() / training_key(*what)
+    half = half_products(params.chosen.precision, device)
+    base = [sha256_of(folder / name) for name in ("config.json", "tokenizer.json")]  # the weights' is a parameter
+    recipe = (params.seed, params.threads, params.chosen, params.train_splitter)
+    unfinished = trainings() / training_key(recipe, device, half, base, train, validation)
     members = [
         train_member(train, validation, folder, tokenizer, params, n, Checkpoint(unfinished / f"member-{n + 1}.pt"))
         for n in range(params.chosen.members)
@@ -95,7 +97,7 @@ def main(root: Path, params: Params) -> None:
         "members": len(members),
         "steps": len(members[0].steps),
         "device": device.type,
-        "precision": "bf16" if half_products(params.chosen.precision, device) else "fp32",
+        "precision": "bf16" if half else "fp32",
     }
     write_json(root / "reports/train_splitter.json", {**trained, **scores})
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -164,6 +166,7 @@ def fit(
         chance.setstate(stood["order"])
         set_dropout(stood["dropout"], device)
         steps, epochs, passed = stood["steps"], stood["epochs"], stood["passed"]
+        del stood  # a second copy of the weights
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("train_splitter", total=total, completed=len(steps))
         if steps:
@@ -188,7 +191,7 @@ def fit(
                     both.train()
                     where = f"train_splitter: member {member + 1}, epoch {len(epochs)}"
                     bar.console.print(f"{where}, validation loss {epochs[-1]['loss']:.4f}")
-                if checkpoint.due:
+                if checkpoint.due or (len(steps) == total and checkpoint.path.exists()):
                     curves = {"steps": steps, "epochs": epochs}
                     chances = {"order": order, "passed": number, "dropout": dropout_state(device)}
                     checkpoint.write({"weights": both.state_dict(), "optimiser": opt.state_dict(), **chances, **curves})
