@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -75,8 +76,12 @@ def test_the_bundle_is_looked_for_where_it_was_said_to_be(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    project = tmp_path / "project"
+    monkeypatch.setattr(bundle, "__file__", str(project / "pipeline/bothsides/bundle.py"))
     with pytest.raises(ModelError, match="no fast model found"):
         bundle.locate()
+    shutil.copytree(folder, project / "models/bundle")
+    assert bundle.locate() == project / "models/bundle"
     (tmp_path / "models").mkdir()
     folder.rename(tmp_path / "models/bundle")
     assert bundle.locate() == Path("models/bundle")

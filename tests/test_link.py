@@ -219,6 +219,35 @@ CASES = {
         ],
         [(["smaller classes"], "wants", "The union"), (["nurses"], "", "")],
     ),
+    "what the writer says of himself ends what is told in other words": (
+        "Lee informed us that schools would close. I know this is not the news that you hoped for.",
+        [
+            ("Lee", "speaker-right"),
+            ("informed", "cue"),
+            ("schools would close. I know this is not the news that you hoped for", "content-left"),
+        ],
+        [(["schools would close"], "informed", "Lee")],
+    ),
+    "but a source may tell of itself without marks": (
+        "Lee wrote, I had no choice. I know that now.",
+        [("Lee", "speaker-right"), ("wrote", "cue"), ("I had no choice. I know that now", "content-left")],
+        [(["I had no choice. I know that now"], "wrote", "Lee")],
+    ),
+    "what is understood by nobody in particular has no source": (
+        "It is understood that schools would close.",
+        [("It", "speaker-right"), ("understood", "cue"), ("schools would close", "content-left")],
+        [],
+    ),
+    "a word of the writer before it is no part of it": (
+        "According to Lee, however, schools would close.",
+        [("According to", "cue"), ("Lee", "speaker-left"), ("however, schools would close", "content-left")],
+        [(["schools would close"], "According to", "Lee")],
+    ),
+    "who speaks for somebody is not that person": (
+        "A spokesman for Gov. Ann Lee said schools would close.",
+        [("Ann Lee", "speaker-right"), ("said", "cue"), ("schools would close", "content-left")],
+        [(["schools would close"], "said", "A spokesman for Gov. Ann Lee")],
+    ),
     "nor does a headline report the paragraph after it": (
         "Strike is over, union says\n\nThe deal was announced on Monday.",
         [("union", "speaker-right"), ("says", "cue"), ("The deal was announced on Monday", "content-left")],

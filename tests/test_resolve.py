@@ -593,6 +593,34 @@ def test_what_reads_like_it_is_not_taken_for_it(text: str, expected: str) -> Non
     assert names(text)[-1] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{A spokesman for Gov. Ann Hale} said [no].", "A spokesman for Gov. Ann Hale"),
+        ("{A lawyer for union president Ann Hale} said [no].", "A lawyer for union president Ann Hale"),
+        ("{The lawyer for the board, Ann Hale} said [no].", "Ann Hale"),
+        ("{Mum-of-two Ann Hale} said [no].", "Ann Hale"),
+        ("{builder Bo Hale} said [no].", "Bo Hale"),
+        ("{The elder Hale} said [no]. Bo Hale left.", "The elder Hale"),
+        ("{Tory MP Ann Hale} said [no].", "Ann Hale"),
+        ("Assistant Professor of History Ann Hale agreed. {Hale} said [no].", "Ann Hale"),
+        ("Dr. Ann Sen rose. {Ann Sen} said [no].", "Ann Sen"),
+        ("Ann Hale, 28, was there.\n\nIt rained.\n\n{The 28-year-old} said [no].", "Ann Hale"),
+        ("Ann Hale, who has taught for long, was there.\n\n{The mother of three} said [no].", "Ann Hale"),
+        ("Ann Hale was there.\n\nMy mother snorted. [No], said {<the 84-year-old}.", "the 84-year-old"),
+        (
+            "Ann Hale was there.\n\nIt rained.\n\nIt rained.\n\nIt rained.\n\n{The 28-year-old} said [no].",
+            "The 28-year-old",
+        ),
+        ("Ann Hale rose. {Her husband} said [no]. [I rose], {<she} said.", "Ann Hale"),
+        ("Superintendent Ann Hale left. {the superintendent, who is in his second year} said [no].", "Ann Hale"),
+        ("{an aide not authorized to speak publicly} said [no].", "an aide not authorized to speak publicly"),
+    ],
+)
+def test_descriptions_as_newsrooms_print_them(text: str, expected: str) -> None:
+    assert names(text)[-1] == expected
+
+
 def test_a_run_of_many_names_is_read_without_recursion() -> None:
     started = time.perf_counter()
     assert len(names("Ann Bo of " * 1500 + "Union {It} said [a].")) == 1

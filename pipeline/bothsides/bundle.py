@@ -55,7 +55,9 @@ class Manifest:
 
 
 def locate(explicit: Path | None = None, tier: Tier = "fast") -> Path:
-    """Find the bundle: the folder given, what $BOTHSIDES_BUNDLE names, one in the package, then one in ./models.
+    """Find the bundle: the folder given, what $BOTHSIDES_BUNDLE names, one in the package, in ./models, in the project.
+
+    The project is that of an editable install, so that the command works in any folder.
 
     For the accurate tier it is $BOTHSIDES_BUNDLE_ACCURATE, and models/accurate. Raises `ModelError` where a folder that
     was asked for, or every one of the others, is not there.
@@ -66,7 +68,8 @@ def locate(explicit: Path | None = None, tier: Tier = "fast") -> Path:
     if named := os.environ.get(variable):
         return _asked(Path(named), f" (from ${variable})")
     inside, here = Path(__file__).parent / name, Path("models") / name
-    for folder in (inside, here):
+    project = Path(__file__).resolve().parents[2] / "models" / name
+    for folder in (inside, here, project):
         if (folder / MANIFEST).is_file():
             return folder
     raise ModelError(f"no {tier} model found in {inside} nor {here}: {_GET[tier]}, or set ${variable}")

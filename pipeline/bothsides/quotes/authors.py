@@ -12,9 +12,11 @@ from .directory import Directory
 from .documents import Owned, is_sent, owner_of, possessor_of, sender_after, takes_up, written_between
 from .sources import Source
 from .subjects import sentence_start, subjects_before
-from .words import DOCUMENTS, WORKS
+from .words import DOCUMENTS, GENERIC_BODIES, WORKS
 
 _FARTHEST = 1500
+_NEAR = 200
+_COMMON_BODY = re.compile(rf"\b[Tt]he (?:{'|'.join(sorted(GENERIC_BODIES))})\b(?! [A-Z])")
 
 
 class Authors(Directory):
@@ -59,6 +61,12 @@ class Authors(Directory):
                     return self._owner(Owned(owner), sentence)
                 return self._author(noun, sentence, end) if is_sent(subject) else None
         return None
+
+    def common_body(self, at: int) -> Source | None:
+        """Give the source of the body last spoken of by its noun before a position: `What does the union want? It`."""
+        nouns = _COMMON_BODY.finditer(self.text, max(0, at - _NEAR), at)
+        told = [m.group() for m in nouns if not self.scene.said(m.start())]
+        return self.body(told[-1], at) if told else None
 
     def _owner(self, owned: Owned, at: int) -> Source | None:
         name = owned.owner

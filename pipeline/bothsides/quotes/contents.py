@@ -16,6 +16,10 @@ _HIDDEN = "\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 """Characters without width: breaks, joiners, marks of the writing direction, byte order marks."""
 _EDGE_BEFORE = re.compile(rf"[\s\"“”„«»‘`,;:.)\]•▪●◦*–—{_HIDDEN}-]+")
 _EDGE_AFTER = re.compile(rf"(?:[\s\"“”«»,;:(\[–—{_HIDDEN}-]|(?<=[\s,])'+)+$")
+_SENTENCE_WITH_I = re.compile(r"[.!?]\s+(?=(?:[^.!?\n]*?\s)?I(?:['’](?:m|ve|d|ll))?\s)")
+_FIRST_PERSON = re.compile(r"\b(?:I|we|me|us|my|our)\b", re.IGNORECASE)
+_TURN = re.compile(r"(?:however|meanwhile|though),\s+", re.IGNORECASE)
+"""What the writer puts between the source and what it said: `According to NAME, however, ...`."""
 _SENTENCE_START = re.compile(r"(?:^|[.?!:…][\"'”’)\]]*\s+)$")
 _ENDS_IN_INITIALS = re.compile(r"\b(?:[A-Za-z]\.)+[A-Za-z]?\.$|\b[ap]\.m\.$")
 
@@ -70,6 +74,8 @@ def trimmed(article: Article, span: Span, quoted: Sequence[Quotation]) -> Span:
     text, (start, end) = article.text, span
     if match := _EDGE_BEFORE.match(text, start, end):
         start = match.end()
+    if (turn := _TURN.match(text, start, end)) and not any(q.inner[0] <= start < q.inner[1] for q in quoted):
+        start = turn.end()
     while True:
         tail = _EDGE_AFTER.search(text, start, end)
         if tail:
@@ -82,6 +88,15 @@ def trimmed(article: Article, span: Span, quoted: Sequence[Quotation]) -> Span:
             end -= 1
         else:
             return (start, end) if start < end else (start, start)
+
+
+def without_own_words(text: str, span: Span, quoted: bool) -> Span:
+    """End what is told in other words before a sentence in which the writer says `I`: nobody else does there.
+
+    `quoted` tells that quotation marks touch it.
+    """
+    first = None if quoted else _SENTENCE_WITH_I.search(text, *span)
+    return span if first is None or _FIRST_PERSON.search(text, span[0], first.start()) else (span[0], first.start())
 
 
 def _own_sentence(article: Article, start: int, end: int, quoted: Sequence[Quotation]) -> bool:

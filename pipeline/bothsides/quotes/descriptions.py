@@ -49,9 +49,19 @@ _TAIL = re.compile(
 )
 """What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
 _LONGEST_TAIL = 120
+_TO_DO = re.compile(r"\bto \w+$")
+"""What an adverb at a mention's end belongs to: `an aide not authorised to speak publicly`."""
+_KNOWN = re.compile(
+    r"(?:the|that) (?:[\w-]+-year-old(?: \w+)?|[\w-]+[- ]years?[- ]veteran|(?:[\w-]+ )?\w+-of-\w+|"
+    r"(?:single |married )?(?:grand)?(?:mother|father|mom|mum|dad) of \w+|[A-Z]\w+ native|(?:[A-Z]\w+ )?MP)",
+    re.IGNORECASE,
+)
+"""What an article calls somebody of whom it has told already, be it some paragraphs before."""
+_CLAUSE = re.compile(r",? (?:who|which) ")
 _LEADERS = word_set("leader head chief boss")
 _LED = word_set("president chair superintendent director")
 _HELD = _LED | word_set("principal pastor teacher head leader mayor governor")
+_SPEAKS_FOR = _LEADERS | word_set("convener convenor secretary organizer organiser spokesperson negotiator")
 _PUBLIC = DISTRICT_HEADS | {"school", "schools", "board", "system"}
 
 
@@ -91,7 +101,8 @@ def words_of(text: str, start: int, end: int) -> tuple[list[str], int]:
     A title goes only where a name is left: `Mayor NAME's office` is no person.
     """
     tail = _TAIL.search(text, max(start, end - _LONGEST_TAIL), end)
-    if tail and text[start : tail.start()].lower() not in DETERMINERS:
+    said = text[start : tail.start()] if tail else ""
+    if tail and said.lower() not in DETERMINERS and not _TO_DO.search(said):
         end = tail.start()
     words = text[start:end].translate(_HIDDEN).lstrip("., ").strip("\"“”‘’'*•-–— ").split()
     named = head_of(POSSESSIVE.sub("", " ".join(words)))[:1].isupper()
@@ -117,7 +128,14 @@ def may_take_up(mention: str) -> bool:
     """Tell whether a description may mean a person of whom its paragraph has spoken without that word."""
     head = head_of(mention)
     definite = bool(_TAKES_UP.match(mention)) or leads_body(mention)
+    if is_known(mention):
+        return True
     return definite and not is_plural(mention) and head[:1].islower() and is_role_noun(head)
+
+
+def is_known(mention: str) -> bool:
+    """Tell whether a description is one of somebody told of already: `the 28-year-old`, `the mother of three`."""
+    return bool(_KNOWN.fullmatch(mention))
 
 
 def leads_body(mention: str) -> bool:
@@ -130,6 +148,11 @@ def is_held(mention: str) -> bool:
     return role_key(head_of(mention)) in _HELD
 
 
+def is_post(mention: str) -> bool:
+    """Tell whether the head of a description is a post of somebody who speaks for a body, whoever else works there."""
+    return is_held(mention) or role_key(head_of(mention)) in _SPEAKS_FOR
+
+
 def find_office(mention: str, at: int, offices: Sequence[Office], scene: Scene) -> Person | None:
     """Find the person whom a description at a position means, or None.
 
@@ -137,7 +160,7 @@ def find_office(mention: str, at: int, offices: Sequence[Office], scene: Scene) 
     mentioned among equals. An indefinite one means a person only where the office is one of a kind and its holder is
     named later (`A judge ... Judge NAME`).
     """
-    words = [plain(w.strip(',.;:"“”')) for w in mention.split()]
+    words = [plain(w.strip(',.;:"“”')) for w in _CLAUSE.split(mention, maxsplit=1)[0].split()]
     head = head_of(mention)
     if not words or not is_role_noun(head) or is_plural(mention) or words[0] in QUANTIFIERS:
         return None

@@ -101,7 +101,8 @@ class Directory:
         for (at, stop), person in self.named.touching((start, end)):
             before = self.text[start:at].rstrip(" ,\u00a0")
             others, _, title = before.rpartition(" ")
-            titled = at > start and stop == end and is_title(title) and not _TO.search(others)
+            office = is_title(title) or (title.islower() and is_role_noun(title))
+            titled = at > start and stop == end and office and not _TO.search(others)
             if titled or (at <= start and end <= stop and " " in self.text[at:stop]):
                 return self.of_person(person)
         return None

@@ -12,10 +12,10 @@ from typing import TypeVar
 from ..article import Article, Span, paragraph_at
 from ..marks import Quotation, UnitType, quotations, unit_type
 from ..unit import QuoteUnit
-from .contents import disjoint_contents
+from .contents import disjoint_contents, without_own_words
 from .row import Row
 from .spans import tidied
-from .untagged import beside, signature
+from .untagged import beside, serves, signature
 from .words import DOCUMENTS
 
 ITEM = re.compile(r"(?:[•▪●◦*–—-]|\d{1,2}[.)])\s")
@@ -28,6 +28,10 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON = frozenset({"i", "me", "my", "we", "us", "our"})
+_IMPERSONAL = re.compile(
+    r"It (?:is|was|has been) (?:also |now |widely )?(?:understood|believed|thought|expected|feared|hoped|known)\b",
+    re.IGNORECASE,
+)
 _MOST_BETWEEN = 3
 
 T = TypeVar("T")
@@ -72,6 +76,8 @@ def link(
         if group is None:
             group = _Group(paragraph, None)
             alone.setdefault(paragraph, []).append(group)
+        if group.cue is not None and group.paragraph == paragraph:
+            span = without_own_words(article.text, span, bool(quoted.touching(span)))
         group.contents.append(span)
     speakers = _by_paragraph(article, [s for s in spans if s[1].startswith("speaker")], lambda s: s[0])
     edges = sorted(edge for span, kind in spans if not kind.startswith("speaker") for edge in span)
@@ -123,8 +129,10 @@ def _between(paragraph: str) -> bool:
 
 
 def _own_voice(text: str, speaker: Span | None, quoted: Row[Quotation]) -> bool:
-    """Tell whether a speaker is the writer: a first person that stands in no quotation."""
-    return speaker is not None and text[slice(*speaker)].lower() in _FIRST_PERSON and not any(quoted.touching(speaker))
+    """Tell whether a speaker is the writer: a first person that stands in no quotation, or `It is understood that`."""
+    if speaker is None or any(quoted.touching(speaker)):
+        return False
+    return text[slice(*speaker)].lower() in _FIRST_PERSON or bool(_IMPERSONAL.match(text, speaker[0]))
 
 
 def _introduced(article: Article, earlier: Callable[[int], int], cues: Mapping[int, Sequence[_Group]]) -> list[bool]:
@@ -212,7 +220,9 @@ def _give_speakers(
     mentions = Row([s for s, _ in speakers], lambda s: s)
     for group in cues:
         subject = find(group)
-        if subject is not None and (group.speaker is None or not _one_mention(text, group.speaker, subject)):
+        if subject is not None and serves(text[slice(*subject)]):
+            group.speaker = subject
+        elif subject is not None and (group.speaker is None or not _one_mention(text, group.speaker, subject)):
             known = [s for s in mentions.touching(subject) if s[0] < subject[1] and subject[0] < s[1]]
             group.speaker = known[0] if known else subject
         if group.speaker is None and speakers:

@@ -6,12 +6,24 @@ import re
 from functools import lru_cache
 
 from ..article import Span
-from .words import BODY_HEADS, HONORIFICS, NOT_NAMES, POSSESSIVE, ROLE_NOUNS, is_title, is_titled, plain, word_set
+from .words import (
+    ABBREVIATED,
+    BODY_HEADS,
+    HONORIFICS,
+    NOT_NAMES,
+    POSSESSIVE,
+    ROLE_NOUNS,
+    is_title,
+    is_titled,
+    plain,
+    word_set,
+)
 
 SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _PARTICLES = word_set("de del der da di du la le van von den")
 _OFFICES = word_set("staff schools education state police operations")
-"""What may follow `of` in a title: `Chief of Staff`, `Superintendent of Schools`."""
+"""What follows `of` in a title: `Chief of Staff`; any word does where a whole name comes after it."""
+_ALSO_NAMES = HONORIFICS | ROLE_NOUNS | ABBREVIATED.keys()
 _DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]")
 """What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Jan. 2) -`."""
 _SHORTEST_MISSPELT = 5
@@ -31,9 +43,8 @@ def name_pieces(text: str, words: list[Span]) -> list[Span]:
     for i, (start, end) in enumerate(words):
         word = text[start:end]
         low = plain(word)
-        of_title = (
-            low in _OFFICES and i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
-        )
+        after_of = i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
+        of_title = after_of and (low in _OFFICES or len(words) - i > 2)
         goes_on = bool(current) and (word in _PARTICLES or word[0] in '“"(')
         named_will = word.startswith("W") and low == "will" and i + 1 < len(words)
         if goes_on or (named_will and (i or not SENTENCE_START.search(text, 0, start))):
@@ -42,7 +53,7 @@ def name_pieces(text: str, words: list[Span]) -> list[Span]:
             close()
         elif not word[0].isupper() or is_title(word) or low in BODY_HEADS or low in NOT_NAMES or "-old" in low:
             # A title word may be a family name too: only cut where the run goes on or nothing stands before it.
-            if current and word[0].isupper() and (start, end) == words[-1] and low in HONORIFICS | ROLE_NOUNS:
+            if current and word[0].isupper() and (start, end) == words[-1] and low in _ALSO_NAMES:
                 current.append((start, end))
             close()
         elif (owner := POSSESSIVE.search(word)) and owner.group() not in ("'", "’"):

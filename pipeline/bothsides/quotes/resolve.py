@@ -10,14 +10,14 @@ from ..article import Article, Span, unwrapped
 from ..unit import Affiliation, QuoteUnit
 from .authors import Authors
 from .bodies import find_body
-from .descriptions import Office, head_of, is_held, leads_body, may_take_up, words_of
+from .descriptions import Office, head_of, is_held, is_known, is_post, leads_body, may_take_up, words_of
 from .directory import OWNING_END
 from .pronouns import gender_of, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
 from .subjects import Subject, sentence_start, subjects_before
+from .untagged import serves
 from .words import (
-    GENERIC_BODIES,
     KIN,
     PLURAL_PRONOUNS,
     PRONOUNS,
@@ -29,8 +29,8 @@ from .words import (
 __all__ = ["Evidence", "resolve"]
 
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
-_COMMON_BODY = re.compile(rf"\b[Tt]he (?:{'|'.join(sorted(GENERIC_BODIES))})\b(?! [A-Z])")
-_FURTHEST = 200
+_FURTHEST_KNOWN = 3
+"""Paragraphs within which `the 28-year-old` finds its person."""
 _OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they"}
 
 
@@ -99,7 +99,7 @@ class _Resolver(Authors):
 
         Who works or learns there (`HSD custodian`) may speak for anybody.
         """
-        posts = [span for span in source.roles if is_held(self.text[slice(*span)])]
+        posts = [span for span in source.roles if is_post(self.text[slice(*span)])]
         acronyms = {m.group() for span in posts for m in _ACRONYM.finditer(self.text, *span)}
         names = {find_body(acronym, (0, 0), self.names.bodies, self.text) for acronym in acronyms} - acronyms
         return sorted(span for b in self.names.bodies if b.name in names for span in b.occurrences[:1])
@@ -146,6 +146,8 @@ class _Resolver(Authors):
         pronoun = OWNING_END.sub("", words[0]).lower()
         if low in PRONOUNS or pronoun in SUBJECT_PRONOUNS:
             return self._pronoun(pronoun, start, previous)
+        if serves(mention):
+            return self.described(mention)
         return (
             self.joint(mention, start)
             or self.person(words, (start, end))
@@ -177,7 +179,8 @@ class _Resolver(Authors):
                 or (self._taken_up(subject.words, subject.start, previous, word) if is_held(subject.words) else None)
                 or self.described(subject.words)
             )
-        if previous is not None and previous.person is None and not previous.body and not previous.plural:
+        alone = previous is not None and previous.person is None and not previous.body and not previous.plural
+        if previous is not None and alone and may_mean(word, previous.name):
             mentioned = previous.mentions[-1][0] if previous.mentions else -1
             if person is None or seen < mentioned:
                 return previous
@@ -212,13 +215,7 @@ class _Resolver(Authors):
         here = said >= 0 and self.scene.paragraph(said) == self.scene.paragraph(at)
         named = self.body_before(at, said) if word in THING_PRONOUNS and not here else None
         spoken = previous if fits else self.last_spoken(lambda s: s.plural or s.body) or previous
-        return named or spoken or (self._common_body(at) if word in THING_PRONOUNS else None)
-
-    def _common_body(self, at: int) -> Source | None:
-        """Give the source of the body last spoken of by its noun before a position: `What does the union want? It`."""
-        nouns = _COMMON_BODY.finditer(self.text, max(0, at - _FURTHEST), at)
-        told = [m.group() for m in nouns if not self.scene.said(m.start())]
-        return self.body(told[-1], at) if told else None
+        return named or spoken or (self.common_body(at) if word in THING_PRONOUNS else None)
 
     def _taken_up(self, mention: str, at: int, previous: Source | None, pronoun: str = "") -> Source | None:
         """Find the person whom `the professor` takes up, of whom this paragraph has spoken without that word.
@@ -233,7 +230,11 @@ class _Resolver(Authors):
             return None
         seen = self.scene.last_seen(person, at)
         other = (word == "she" and person.male > person.female) or (word == "he" and person.female > person.male)
-        if other or self.scene.paragraph(seen) != self.scene.paragraph(at):
+        away = self.scene.paragraph(at) - self.scene.paragraph(seen)
+        known = is_known(mention) and not any(
+            s.kind == "person" and s.start > seen for s in subjects_before(self.scene, at)
+        )
+        if other or away > (_FURTHEST_KNOWN if known else 0):
             return None
         if leads_body(mention):
             between = any(s.kind == "body" and s.start > seen for s in subjects_before(self.scene, at))

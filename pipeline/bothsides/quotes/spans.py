@@ -41,6 +41,10 @@ _GOES_ON = re.compile(r"[ \u00a0](?:for|of)$")
 _JOINS = "’'-"
 _WORD = re.compile(r"[^\s\u00a0]+")
 _BEFORE_DAYS = word_set("on last late early since")
+_DAYS = word_set("today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday")
+"""What a mention ends before, though nothing leads it in: `the NAME Union Friday rejected`, `NAME today said`."""
+_CLASS = re.compile(r"['’]\d\d")
+"""The year in which a student ends: `NAME '26`."""
 _WRITINGS = DOCUMENTS | word_set(
     "analysis report study survey poll briefing guidance petition filing circular flier notice complaint review"
 )
@@ -124,7 +128,10 @@ def _mention(text: str, span: Span) -> Span:
     words = [(m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
     low = [text[slice(*w)].strip(",.;:\"“”'’").lower() for w in words]
     while words:
-        day = low[-1] in CALENDAR - MONTHS_AS_NAMES and (len(words) == 1 or low[-2] in _BEFORE_DAYS)
+        named = len(words) > 1 and (text[words[-2][0]].isupper() or _is_noun(low[-2]))
+        bare = len(words) == 1 or low[-2] in _BEFORE_DAYS or (named and low[-1] in _DAYS)
+        day = low[-1] in CALENDAR - MONTHS_AS_NAMES and bare
+        day = day or bool(_CLASS.fullmatch(text, *words[-1]))
         ends = low[-1] in _ENDS_A_MENTION or (low[-1] and low[-1] not in FUNCTION_WORDS | DETERMINERS)
         if not day and (ends or (len(words) > 1 and text[words[-1][0]].isupper())):
             return start, words[-1][1]

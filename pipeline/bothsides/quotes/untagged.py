@@ -36,11 +36,16 @@ _PASSIVE = re.compile(r"[ \u00a0]by(?=[ \u00a0])")
 _RELAYED = re.compile(r"\bquoted$|\b(?:he|she) (?:is|was|has been) (?:reported|rumou?red)$", re.IGNORECASE)
 _NAME = rf"{_CAPITALISED}(?:[ \u00a0]{_CAPITALISED}){{1,3}}"
 _NAMED = re.compile(rf"{_NAME}[ \u00a0]?")
-_APPOSED = re.compile(rf",[ \u00a0]((?:[a-z-]+[ \u00a0])*)({_NAME}),")
+_APPOSED = re.compile(rf",[ \u00a0]((?:[a-z-]+[ \u00a0])*)({_NAME}|{_CAPITALISED}),")
 _NAMED_NEXT = re.compile(
     r"(?:[ \u00a0](?:for|of|with|from|at)(?:[ \u00a0][\w’'-]+){1,6})?"
     r",[ \u00a0]((?:[A-Z][\w’'-]*[ \u00a0]?){2,4})(?=[,.])"
 )
+_SERVES = re.compile(
+    r"((?:An?|The|One|Another)(?:[ \u00a0][a-z][\w’'-]*){1,3})[ \u00a0](?:for|to|with)"
+    rf"(?:[ \u00a0][\w.’'-]+)*[ \u00a0]{_CAPITALISED}"
+)
+_OF_ANOTHER = word_set("of for to with from by")
 _FARTHEST = 220
 
 
@@ -58,6 +63,12 @@ def beside(text: str, cue: Span, low: int, high: int, follows: bool) -> Span | N
         return _after(text, passive.end(), high)
     found = _before(text, cue[0], max(low, cue[0] - _FARTHEST))
     return found or (_after(text, cue[1], high) if follows else None)
+
+
+def serves(mention: str) -> bool:
+    """Tell whether a mention is somebody who speaks for a person named in it: `An aide to Mayor NAME`."""
+    served = _SERVES.fullmatch(mention)
+    return served is not None and is_role_noun(served.group(1).split()[-1])
 
 
 def signature(text: str, content: Span, paragraph: Span) -> Span | None:
@@ -89,11 +100,14 @@ def _apposed(text: str, start: int, comma: int, end: int) -> Span | None:
     if named is None:
         return None
     role, words = named.group(1).split(), text[start:comma].split()
+    told = bool(words) and words[0].lower() in DETERMINERS
+    if " " not in named.group(2) and (role or not told or not words[-1].islower() or plain(named.group(2)) in CALENDAR):
+        return None
     if role and not (is_role_noun(role[-1]) or role[0] == "the"):
         return None
     if any(w in FUNCTION_WORDS - DETERMINERS for w in role):
         return None
-    office = bool(words) and words[0].lower() in DETERMINERS and is_role_noun(words[-1])
+    office = told and (words[-1].islower() or is_role_noun(words[-1]))
     return named.span(2) if office or not _NAMED.fullmatch(text, start, comma) else None
 
 
@@ -132,7 +146,7 @@ def _phrase(text: str, start: int, end: int) -> Span | None:
     if not words or len(words) > 8:
         return None
     first, last = words[0].lower(), plain(words[-1])
-    if len(words) == 1 and first in _PERSONAL:
+    if (len(words) == 1 and first in _PERSONAL) or serves(" ".join(words)):
         return start, end
     if any(plain(w) in FUNCTION_WORDS - DETERMINERS - QUANTIFIERS and w not in ("of", "and", "for") for w in words):
         return None
@@ -146,8 +160,8 @@ def _phrase(text: str, start: int, end: int) -> Span | None:
     i = len(words)
     while i and words[i - 1][0].isupper() and not is_title(words[i - 1]):
         i -= 1
-    if i < len(words) and i and is_title(words[i - 1]) and "of" not in words[:i]:
-        # The title before a name is no part of the mention.
+    if i < len(words) and i and is_title(words[i - 1]) and not _OF_ANOTHER.intersection(words[:i]):
+        # The title before a name is no part of the mention; `A spokesman for Gov. NAME` is not the governor.
         return text.index(words[i], start, end), end
     if last in DETERMINERS or not words[-1][0].isupper():
         # `The` before a noun that is the cue (`The finding of the commission`) opens no noun phrase of its own.

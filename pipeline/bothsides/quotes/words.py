@@ -64,8 +64,8 @@ _ROLE_NOUNS = """
     appointee incumbent founder author editor host bargainer veteran retiree alumnus graduate epidemiologist
     pediatrician doctor physician engineer accountant fact-finder factfinder moderator facilitator monitor
     colleague chairpersons bookkeeper plumber carpenter electrician farmer businessman businesswoman man woman boy
-    girl son daughter husband wife magistrate councilmember assemblymember
-    headteacher headmaster headmistress director-general provost nominee boss columnist sponsor
+    girl son daughter husband wife magistrate councilmember assemblymember convener convenor mum mp msp mla mpp
+    headteacher headmaster headmistress director-general provost nominee boss columnist sponsor pollster caretaker
 """
 ROLE_NOUNS = word_set(_ROLE_NOUNS)
 _HEADS_ONLY = word_set(
@@ -73,12 +73,13 @@ _HEADS_ONLY = word_set(
 )
 """Role nouns that stand before no name as titles do, and that are family names or begin the names of bodies instead."""
 _ROLE_ENDING = re.compile(r"(?:man|woman|person|ist|ician|tor|yer|eer|cher|ger|ller|ner|der|ssor)$")
+_PARENT_OF = re.compile(r"(?:grand)?(?:mum|mom|mother|dad|father|parent)-of-[a-z]+")
 _NO_ROLES = word_set(
     "order longer smaller larger sooner harder older younger bigger stronger wider broader louder thinner kinder "
     "richer inner eager dinner sector public-sector consider reconsider exist insist resist assist danger anger folder "
     "banner diner flyer border ledger reminder remainder gender shoulder binder manner radiator refrigerator factor "
     "finger wonder ladder wrist burger merger tender projector surrender foyer trigger tractor cider cheer transistor "
-    "gist deer elevator calculator corner prayer pager reopener"
+    "gist deer elevator calculator corner prayer pager reopener elder"
 )
 """Words that end as role nouns do and are none."""
 
@@ -91,6 +92,7 @@ ROLE_SYNONYMS = {
     "chancellor": "superintendent",
     "ceo": "superintendent",
     "mom": "mother",
+    "mum": "mother",
     "dad": "father",
     "counsel": "lawyer",
     "attorney": "lawyer",
@@ -218,14 +220,14 @@ def plain(word: str) -> str:
 def is_title(word: str) -> bool:
     """Tell whether a word is a title or an honorific that may stand before a name."""
     low = word.rstrip(".").lower()
-    return low in HONORIFICS or low in ABBREVIATED or low in ROLE_NOUNS
+    return low in HONORIFICS or low in ABBREVIATED or low in ROLE_NOUNS or bool(_PARENT_OF.fullmatch(low))
 
 
 @lru_cache(maxsize=8192)
 def is_role_noun(word: str) -> bool:
     """Tell whether a word names what a person does or is, by list or by its ending."""
     low = word.lower().rstrip(".")
-    if low in ROLE_NOUNS or low in ABBREVIATED or low in _HEADS_ONLY:
+    if low in ROLE_NOUNS or low in ABBREVIATED or low in _HEADS_ONLY or _PARENT_OF.fullmatch(low):
         return True
     return low not in NOT_NAMES and low not in _NO_ROLES and bool(_ROLE_ENDING.search(low))
 
