@@ -81,6 +81,7 @@ _TINY: dict[str, dict[str, Any]] = {
             "precision": "fp32",
         }
     },
+    "train_splitter": {"head_rate": 1.0},
     "train": {"epochs": 1},
     "evaluate": {"bootstrap": 20},
 }

@@ -44,7 +44,7 @@ TINY = replace(
             PARAMS.tiers.fast, layers=2, frozen=1, epochs=3.0, learning_rate=1e-3, members=1, precision="bf16"
         ),
     ),
-    train_splitter=replace(PARAMS.train_splitter, window=96, stride=64),
+    train_splitter=replace(PARAMS.train_splitter, window=96, stride=64, head_rate=1.0),
 )
 
 

@@ -114,6 +114,19 @@ def test_lower_layers_learn_at_a_lower_rate():
     assert max(group["lr"] for group in opt.param_groups) == pytest.approx(0.2)
 
 
+def test_what_is_new_learns_at_its_own_rate():
+    model = torch.nn.ModuleDict({"body": torch.nn.Linear(2, 2), "head": torch.nn.Linear(2, 2)})
+    opt = optimiser(model, 0.1, 0.02, ("head",), head_rate=4.0)
+    set_rate(opt, 0.05)
+    told = {id(p): (group["lr"], group["weight_decay"]) for group in opt.param_groups for p in group["params"]}
+    assert {name: told[id(p)] for name, p in model.named_parameters()} == {
+        "body.weight": (pytest.approx(0.05), 0.02),
+        "body.bias": (pytest.approx(0.05), 0.0),
+        "head.weight": (pytest.approx(0.2), 0.0),
+        "head.bias": (pytest.approx(0.2), 0.0),
+    }
+
+
 def test_a_curve_is_a_csv_with_rounded_numbers(tmp_path):
     write_curve(tmp_path / "a" / "steps.csv", [{"step": 1, "loss": 0.123456789}])
     assert (tmp_path / "a" / "steps.csv").read_bytes() == b"step,loss\n1,0.123457\n"

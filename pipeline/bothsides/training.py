@@ -79,21 +79,24 @@ def optimiser(
     head: tuple[str, ...],
     layers: int = 0,
     layer_decay: float = 1.0,
+    head_rate: float = 1.0,
 ) -> Any:
     """Build AdamW (Loshchilov and Hutter 2019) with a weight decay, but none on biases and norms.
 
     Frozen parameters are left out. `head` names the modules, by how their names begin, that start from random weights;
-    they get no decay either, because they are far from the scale of the pretrained ones. The topmost of an encoder's
-    `layers` and all outside it learn at the full rate, each layer below at `layer_decay` of the rate of the one above
-    (Howard and Ruder 2018). A group's `factor` is its share of the rate; see `set_rate`.
+    they get no decay either, because they are far from the scale of the pretrained ones, and learn at `head_rate` times
+    the rate. The topmost of an encoder's `layers` and all else outside it learn at the full rate, each layer below at
+    `layer_decay` of the rate of the one above (Howard and Ruder 2018). A group's `factor` is its multiple of the rate;
+    see `set_rate`.
     """
     import torch
 
     groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            bare = parameter.ndim < 2 or name.startswith(head)
-            key = (layer_decay ** _depth(name, layers), 0.0 if bare else weight_decay)
+            new = name.startswith(head)
+            factor = head_rate if new else layer_decay ** _depth(name, layers)
+            key = (factor, 0.0 if new or parameter.ndim < 2 else weight_decay)
             groups.setdefault(key, []).append(parameter)
     listed = [{"params": some, "factor": key[0], "weight_decay": key[1]} for key, some in groups.items()]
     opt = torch.optim.AdamW(listed, lr=learning_rate, fused=True)
@@ -102,7 +105,7 @@ def optimiser(
 
 
 def set_rate(opt: Any, learning_rate: float) -> None:
-    """Give each group of an optimiser its share of the learning rate."""
+    """Give each group of an optimiser its multiple of the learning rate."""
     for group in opt.param_groups:
         group["lr"] = learning_rate * group["factor"]
 
