@@ -17,7 +17,7 @@ _HIDDEN = "\u200b\u200c\u200d\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _EDGE_BEFORE = re.compile(rf"[\s\"“”„«»‘`,;:.)\]•▪●◦*–—{_HIDDEN}-]+")
 _EDGE_AFTER = re.compile(rf"(?:[\s\"“”«»,;:(\[–—{_HIDDEN}-]|(?<=[\s,])'+)+$")
 _SENTENCE_WITH_I = re.compile(r"[.!?]\s+(?=(?:[^.!?\n]*?\s)?I(?:['’](?:m|ve|d|ll))?\s)")
-_FIRST_PERSON = re.compile(r"\b(?:I|we|me|us|my|our)\b", re.IGNORECASE)
+FIRST_PERSON = re.compile(r"\b(?:I|we|me|us|my|our)\b", re.IGNORECASE)
 _TURN = re.compile(r"(?:however|meanwhile|though),\s+", re.IGNORECASE)
 """What the writer puts between the source and what it said: `According to NAME, however, ...`."""
 _SENTENCE_START = re.compile(r"(?:^|[.?!:…][\"'”’)\]]*\s+)$")
@@ -96,7 +96,7 @@ def without_own_words(text: str, span: Span, quoted: bool) -> Span:
     `quoted` tells that quotation marks touch it.
     """
     first = None if quoted else _SENTENCE_WITH_I.search(text, *span)
-    return span if first is None or _FIRST_PERSON.search(text, span[0], first.start()) else (span[0], first.start())
+    return span if first is None or FIRST_PERSON.search(text, span[0], first.start()) else (span[0], first.start())
 
 
 def _own_sentence(article: Article, start: int, end: int, quoted: Sequence[Quotation]) -> bool:

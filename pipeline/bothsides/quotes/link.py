@@ -12,7 +12,7 @@ from typing import TypeVar
 from ..article import Article, Span, paragraph_at
 from ..marks import Quotation, UnitType, quotations, unit_type
 from ..unit import QuoteUnit
-from .contents import disjoint_contents, without_own_words
+from .contents import FIRST_PERSON, disjoint_contents, without_own_words
 from .row import Row
 from .spans import tidied
 from .untagged import beside, serves, signature
@@ -27,7 +27,6 @@ _LABEL = re.compile(
     r"story continues)\b[^.!?\n]{0,160}$",
     re.IGNORECASE,
 )
-_FIRST_PERSON = frozenset({"i", "me", "my", "we", "us", "our"})
 _IMPERSONAL = re.compile(
     r"It (?:is|was|has been) (?:also |now |widely )?(?:understood|believed|thought|expected|feared|hoped|known)\b",
     re.IGNORECASE,
@@ -132,7 +131,7 @@ def _own_voice(text: str, speaker: Span | None, quoted: Row[Quotation]) -> bool:
     """Tell whether a speaker is the writer: a first person that stands in no quotation, or `It is understood that`."""
     if speaker is None or any(quoted.touching(speaker)):
         return False
-    return text[slice(*speaker)].lower() in _FIRST_PERSON or bool(_IMPERSONAL.match(text, speaker[0]))
+    return bool(FIRST_PERSON.fullmatch(text, *speaker) or _IMPERSONAL.match(text, speaker[0]))
 
 
 def _introduced(article: Article, earlier: Callable[[int], int], cues: Mapping[int, Sequence[_Group]]) -> list[bool]:

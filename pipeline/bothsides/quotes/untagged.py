@@ -45,7 +45,6 @@ _SERVES = re.compile(
     r"((?:An?|The|One|Another)(?:[ \u00a0][a-z][\w’'-]*){1,3})[ \u00a0](?:for|to|with)"
     rf"(?:[ \u00a0][\w.’'-]+)*[ \u00a0]{_CAPITALISED}"
 )
-_OF_ANOTHER = word_set("of for to with from by")
 _FARTHEST = 220
 
 
@@ -160,7 +159,7 @@ def _phrase(text: str, start: int, end: int) -> Span | None:
     i = len(words)
     while i and words[i - 1][0].isupper() and not is_title(words[i - 1]):
         i -= 1
-    if i < len(words) and i and is_title(words[i - 1]) and not _OF_ANOTHER.intersection(words[:i]):
+    if i < len(words) and i and is_title(words[i - 1]) and not {"of", "for"}.intersection(words[:i]):
         # The title before a name is no part of the mention; `A spokesman for Gov. NAME` is not the governor.
         return text.index(words[i], start, end), end
     if last in DETERMINERS or not words[-1][0].isupper():
