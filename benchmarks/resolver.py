@@ -23,16 +23,8 @@ from bothsides.annotated import AnnotatedArticle, read_annotated
 from bothsides.article import Article
 from bothsides.evaluation.units import same_name
 from bothsides.quotes.resolve import Evidence, resolve
-from bothsides.quotes.words import (
-    BODY_HEADS,
-    FEMALE,
-    GENERIC_BODIES,
-    MALE,
-    PLURAL_PEOPLE,
-    PLURAL_PRONOUNS,
-    PRONOUNS,
-    THING_PRONOUNS,
-)
+from bothsides.quotes.titles import PLURAL_PEOPLE
+from bothsides.quotes.words import BODY_HEADS, FEMALE, GENERIC_BODIES, MALE, PLURAL_PRONOUNS, PRONOUNS, THING_PRONOUNS
 from bothsides.unit import QuoteUnit
 
 ROOT = Path(__file__).parents[1]

@@ -120,6 +120,14 @@ def test_who_welcomes_the_others_is_the_host() -> None:
     assert turns(text) == [("DANA KREEL", "Hello."), ("KREEL", "We won't.")]
 
 
+def test_a_quoted_transcript_opens_each_turn_with_a_mark_and_its_title_is_no_turn() -> None:
+    text = "Okafor: No Strike Before May\n\nRuth Okafor spoke on the radio.\n\n" + "\n\n".join(
+        f'"{turn}' for turn in ("LIND: Why?", "OKAFOR: We asked.", "LIND: And then?", "OKAFOR: Nobody came.")
+    )
+    goes_on = QuoteUnit((_at(text, "LIND: And then?"),), "direct")
+    assert turns(text, [goes_on]) == [("OKAFOR", "We asked."), ("OKAFOR", "Nobody came.")]
+
+
 def test_many_answers_take_time_in_proportion() -> None:
     def seconds(count: int) -> float:
         text = LETTERS + "\n\nQ: Why?\n\nA: We asked." * count

@@ -621,6 +621,84 @@ def test_descriptions_as_newsrooms_print_them(text: str, expected: str) -> None:
     assert names(text)[-1] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The former first lady taught in Dell. {She} said [no].", "The former first lady"),
+        ("Ann Hale spoke of schools.\n\n{The former secretary of state} said [no].", "Ann Hale"),
+        (
+            "Keith Orr was hurt.\n\nDELL, Ohio (AP) - The wife of a driver saw it. [No], {<she} said.",
+            "The wife of a driver",
+        ),
+        ("Bo McKay left with his daughter Ellie. {Ellie} said [no]. {She} said [so].", "Ellie"),
+        ("Mr. Orr sat. His ex-wife agreed. {Her filing} said [no].", "His ex-wife"),
+        ("The Alliance to Reclaim Our Schools (AROS) met. {AROS} said [no].", "Alliance to Reclaim Our Schools"),
+        ("The Coalition to Save Our Libraries met. {The coalition} said [no].", "Coalition to Save Our Libraries"),
+        ("Talks were held in Dell City. {Dell} said [no].", "Dell"),
+        ("The United Dell School Council met. {The School Council} said [no].", "United Dell School Council"),
+        ("{Governor Hale} said [no]. His wife, Dana Hale, left. {The governor} said [so].", "Hale"),
+        ("President Hale spoke. The first lady, Dana Hale, left. {Mr. Hale} said [no].", "Hale"),
+        ("Hugo Inskip QC rose. {Inskip} said [no].", "Hugo Inskip QC"),
+        ("{Cora Roche and Lil Devine both} said [no].", "Cora Roche and Lil Devine"),
+        ("Ann Hale Goes After Rivals, Again: Full Text.\n\nIt was late. {Hale} said [no].", "Ann Hale"),
+        ("{a mother of twins in Room 214, watching the goats} said [no].", "a mother of twins in Room 214"),
+        ("{The Boosters, 140 families} said [no].", "The Boosters"),
+        ("{Eleven aldermen in a letter to her} said [no].", "Eleven aldermen"),
+        ("{a think tank last week} said [no].", "a think tank"),
+        ("{Pupils in their last year} said [no].", "Pupils in their last year"),
+        ("Hugo Orr wrote to us. {His postscript} said [no].", "Hugo Orr"),
+        ("{Bo Orr} said [no].\n\nOn May 2, Mayor Hale made this comment:\n\n“[We go.]”", "Hale"),
+    ],
+)
+def test_people_and_bodies_of_real_copy(text: str, expected: str) -> None:
+    assert names(text)[-1] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("{Mayor Ann Hale and Gov. Bo Orr} said [no].", "Ann Hale and Bo Orr", "Mayor; Gov."),
+        ("President and CEO {Ann Hale} said [no].", "Ann Hale", "President and CEO"),
+        ("DELL — Union chief {Rosa Marin} said [no].", "Rosa Marin", "Union chief"),
+        ("{City of Dell CAO Michael Jack} said [no].", "Michael Jack", "City of Dell CAO"),
+        ("The women, mostly cooks, spoke up. {They} said [no] to Local 531.", "The women", ""),
+        ("The district met. The picketers left. {They} said [no].", "The picketers", ""),
+        ("{Sens. Ann Hale and Bo Orr} said [no].", "Ann Hale and Bo Orr", ""),
+        ("Councillors Leo Hale and Bo Orr moved it. {Hale} said [no].", "Leo Hale", ""),
+        (
+            "{Another union at Dell Bus and Orr Bus} said [no]. Dell Bus is shut.",
+            "Another union at Dell Bus and Orr Bus",
+            "",
+        ),
+        ("Dell Bus services are back. [No], said {<Mr Bo Orr of Dell Bus}.", "Bo Orr", "of Dell Bus"),
+        (
+            "{Mr Orr} said [no]. SIPTU and the NBRU, the two unions, began talks. {They} said [so].",
+            "SIPTU and the NBRU",
+            "",
+        ),
+        ("{Bo Lee} said [no].\n\nAnn Hale and Bo Orr met on Friday. {They} said [no].", "Ann Hale and Bo Orr", ""),
+        (
+            "{Bo Lee} said [no].\n\nMayor Ann Hale and schools chief Bo Orr sent Lee a letter. {The letter} said [so].",
+            "Ann Hale and Bo Orr",
+            "Mayor; schools chief",
+        ),
+        ("The union met in Dell City. [No], said {<a union release}. {The release} said [so].", "a union release", ""),
+    ],
+)
+def test_roles_and_groups_of_real_copy(text: str, name: str, role: str) -> None:
+    assert (names(text)[-1], roles(text)[-1]) == (name, role)
+
+
+def test_the_bodies_of_acronyms_that_are_never_spelled_out_count_wherever_they_stand() -> None:
+    article, units = marked("DTU boss {Paul Doyle} said [no].\n\nThe DTU struck.")
+    struck = article.text.index("DTU struck")
+
+    def evidence(span: Span) -> NDArray[np.float64]:
+        return np.log([0.9, 0.05, 0.05] if span[0] == struck else [0.3, 0.4, 0.3])
+
+    assert resolve(article, units, Evidence(evidence))[0].affiliation == "union"
+
+
 def test_a_run_of_many_names_is_read_without_recursion() -> None:
     started = time.perf_counter()
     assert len(names("Ann Bo of " * 1500 + "Union {It} said [a].")) == 1

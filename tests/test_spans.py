@@ -65,6 +65,24 @@ def test_two_mentions_that_are_one_are_joined() -> None:
     assert len(tidied(text, [((0, 15), "speaker-right"), ((16, 28), "speaker-left")])) == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "between", "joined"),
+    [
+        ("Mayor Ann Hale and", " Gov. ", True),
+        ("Ann Hale", " and ", True),
+        ("City of Dell", " CAO ", True),
+        ("Ann Hale", " of ", False),
+        ("Ann Hale", ", and ", False),
+        ("Ann Hale and her", " aide, ", False),
+    ],
+)
+def test_two_names_with_and_or_a_title_between_are_one_mention(first: str, between: str, joined: bool) -> None:
+    text = f"{first}{between}Bo Orr said no."
+    second = (len(first) + len(between), len(first) + len(between) + len("Bo Orr"))
+    found = tidied(text, [((0, len(first)), "speaker-right"), (second, "speaker-right")])
+    assert (found == [((0, second[1]), "speaker-right")]) is joined
+
+
 def test_a_document_that_was_tagged_as_the_cue_is_the_speaker() -> None:
     assert tidy('"No," the statement said.', "statement", "cue") == ["the statement", "said"]
     assert tidy("She said in a statement that", "statement", "cue") == ["statement"]

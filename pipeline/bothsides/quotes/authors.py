@@ -38,7 +38,8 @@ class Authors(Directory):
         owner, since = self._works.get(takes_up(mention), (None, 0))
         if first in ("a", "an") or (owner is None and head not in DOCUMENTS):
             return None
-        return self._author(head, max(since, at - _FARTHEST), at) or owner or previous
+        spoken = self.fuller(mention) if owner is None else None
+        return spoken or self._author(head, max(since, at - _FARTHEST), at) or owner or previous
 
     def author_of_it(self, at: int, subject_at: int, said: int) -> Source | None:
         """Give whose document `it` means: `NAME's letter was blunt. It said ...`, `NAME sent a letter ... it read`.
@@ -86,7 +87,12 @@ class Authors(Directory):
         if subject is None:
             named = [p for (start, _), p in self.named.touching((sentence, places[-1])) if start >= sentence]
             return self.of_person(named[0]) if named else None
-        return self.mentioned(subject.start) or self.body(subject.words, at) or self.office(subject.words, at)
+        return (
+            self.mentioned(subject.start)
+            or self.joint(subject.words, subject.start)
+            or self.body(subject.words, at)
+            or self.office(subject.words, at)
+        )
 
     def described(self, mention: str) -> Source:
         """Give the source that has no name but this description."""

@@ -65,7 +65,9 @@ def _proper(words: list[str], mention: str, near: Span, bodies: Sequence[Body], 
     if longer and all(w.lower() in BODY_HEADS | {"of", "and", "for", "education", "public"} for w in words):
         return max(longer, key=lambda b: (len(b.occurrences), -b.occurrences[0][0])).name
     if any(w.lower().rstrip("'’") in BODY_HEADS for w in words):
-        return name
+        # `the Security Council` is the one that is named in full, where a single one is.
+        ending = [b.name for b in longer if b.name.endswith(" " + name) and " the " not in b.name]
+        return ending[0] if len(ending) == 1 and mention[:4].lower() == "the " else name
     return None
 
 

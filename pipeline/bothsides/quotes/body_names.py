@@ -7,19 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..article import Span
-from .words import (
-    BODY_HEADS,
-    CALENDAR,
-    FUNCTION_WORDS,
-    GENERIC_BODIES,
-    PLURAL_PEOPLE,
-    POSSESSIVE,
-    is_plural_people,
-    is_title,
-    is_titled,
-    plain,
-    word_set,
-)
+from .titles import PLURAL_PEOPLE, is_plural_people, is_title, is_titled
+from .words import BODY_HEADS, CALENDAR, FUNCTION_WORDS, GENERIC_BODIES, POSSESSIVE, plain, word_set
 
 _COMPLETE = word_set("association union federation district alliance league guild committee council")
 _CALLED_AFTER = re.compile(r"(?:[ \u00a0]\([^)]{2,20}\))?, (?:the|an?|its|their|one|another) ([^,.;:\n\"“”]{3,90})")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ..article import Span
-from .words import SHORT_FORMS
+from .titles import SHORT_FORMS
 
 ABBREVIATION_END = re.compile(rf"(?:\b(?:{'|'.join(SHORT_FORMS)}|Inc|No)|\b[A-Za-z])\.$")
 _BOUNDARY = re.compile(r"[.!?](?=[\s\"”’')]|$)|[\"“”«»;:\n\r()\[\]]| [–—-]+ |—")

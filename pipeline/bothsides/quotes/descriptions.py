@@ -8,21 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..article import Span
-from .mentions import Person
+from .persons import Person
 from .pronouns import Scene
-from .words import (
-    DETERMINERS,
-    DISTRICT_HEADS,
-    POSSESSIVE,
-    QUANTIFIERS,
-    UNION_HEADS,
-    is_plural_people,
-    is_role_noun,
-    is_title,
-    plain,
-    role_key,
-    word_set,
-)
+from .titles import are_titles, is_plural_people, is_role_noun, is_title, role_key
+from .words import DETERMINERS, DISTRICT_HEADS, POSSESSIVE, QUANTIFIERS, UNION_HEADS, plain, word_set
 
 _NOUN_PHRASE_END = re.compile(
     r"\s(?:of|for|at|in|with|from|on|to|who|whose|whom|which|that|near|outside|inside|after|before|about|called|"
@@ -42,18 +31,24 @@ _LED_BODY = re.compile(
 """An office of which a body has one."""
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _TAIL = re.compile(
-    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|also|then|later|again|too|"
+    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|also|then|later|again|too|released|"
+    r"(?<!the )(?<!their )(?<!his )(?<!her )(?:last|this) (?:week|month|year|night|spring|summer|fall|autumn|winter)|"
     r"(?:him|her|it)self|themselves|"
     r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*(?:\)|$)|"
     r"(?!family|assembly|ally|rally|reply|tally|supply|daily|weekly|monthly|elderly)[a-z]{3,}ly))+$"
 )
 """What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
 _LONGEST_TAIL = 120
+_ASIDE = re.compile(
+    r", (?:\w+ing\b(?! to\b)[ \u00a0]|\d+[ \u00a0][a-z])"
+    r"|,?[ \u00a0]in an? (?:\w+ )?(?:statement|letter|e-?mail|post|memo)\b"
+)
+"""What is told beside who somebody is: what they were doing, how many they are, how they said it."""
 _TO_DO = re.compile(r"\bto \w+$")
 """What an adverb at a mention's end belongs to: `an aide not authorised to speak publicly`."""
 _KNOWN = re.compile(
     r"(?:the|that) (?:[\w-]+-year-old(?: \w+)?|[\w-]+[- ]years?[- ]veteran|(?:[\w-]+ )?\w+-of-\w+|"
-    r"(?:single |married )?(?:grand)?(?:mother|father|mom|mum|dad) of \w+|[A-Z]\w+ native|(?:[A-Z]\w+ )?MP)",
+    r"former .+|(?:single |married )?(?:grand)?(?:mother|father|mom|mum|dad) of \w+|[A-Z]\w+ native|(?:[A-Z]\w+ )?MP)",
     re.IGNORECASE,
 )
 """What an article calls somebody of whom it has told already, be it some paragraphs before."""
@@ -102,11 +97,13 @@ def words_of(text: str, start: int, end: int) -> tuple[list[str], int]:
     """
     tail = _TAIL.search(text, max(start, end - _LONGEST_TAIL), end)
     said = text[start : tail.start()] if tail else ""
-    if tail and said.lower() not in DETERMINERS and not _TO_DO.search(said):
+    if tail and said.lower() not in DETERMINERS and not (_TO_DO.search(said) or " who " in said):
         end = tail.start()
+    aside = _ASIDE.search(text, start + 1, end)
+    end = aside.start() if aside else end
     words = text[start:end].translate(_HIDDEN).lstrip("., ").strip("\"“”‘’'*•-–— ").split()
     named = head_of(POSSESSIVE.sub("", " ".join(words)))[:1].isupper()
-    while named and len(words) > 1 and is_title(words[0]) and words[1][0].isupper():
+    while named and len(words) > 1 and (is_title(words[0]) or are_titles(words[0])) and words[1][0].isupper():
         words.pop(0)
     return words, end
 

@@ -43,7 +43,9 @@ def in_turns(article: Article, units: Sequence[QuoteUnit], furniture: Collection
     quoting = {paragraph_at(article, u.start) for u in units if u.cue and u.type != "indirect"}
     turns = parted(article, quoting)
     spoken: dict[int, QuoteUnit] = {}
-    for party in sorted(answering(article, turns)):
+    parties = answering(article, turns)
+    asked = {paragraph for t in turns if parties and t.party not in parties for paragraph in t.paragraphs}
+    for party in sorted(parties):
         own = [turn for turn in turns if turn.party == party]
         presented = None if own[0].mention else _presented(article, own, turns[0].paragraphs[0], quoting)
         for turn in own:
@@ -53,7 +55,9 @@ def in_turns(article: Article, units: Sequence[QuoteUnit], furniture: Collection
                 labelled = paragraph == turn.paragraphs[0]
                 if words and article.text[span[0]] not in "\"“‘'" and (labelled or paragraph not in furniture):
                     spoken[paragraph] = replace(words[0], speaker=turn.mention or presented)
-    kept = [part for unit in units if (part := _outside(article, unit, spoken))]
+    # What nobody is said to have said in the turn of one who asks is not the answer of before that goes on.
+    linked = [u for u in units if u.cue or u.speaker or paragraph_at(article, u.start) not in asked]
+    kept = [part for unit in linked if (part := _outside(article, unit, spoken))]
     return sorted([*kept, *spoken.values()], key=lambda u: u.start)
 
 

@@ -9,17 +9,19 @@ from ..article import Article, Span
 from ..unit import QuoteUnit
 from .bodies import find_body
 from .descriptions import Office, find_office, head_of, is_plural
-from .mentions import Names, Person, find_names, last_name
+from .mentions import Names, find_names
 from .name_pieces import is_misspelt, name_key
+from .persons import Person, last_name
 from .pronouns import Scene
 from .row import Row
 from .sources import Source
-from .words import BODY_HEADS, GENERIC_BODIES, PLACE_WORDS, THINGS, is_role_noun, is_title, plain, role_key, word_set
+from .titles import is_role_noun, is_title, role_key
+from .words import BODY_HEADS, GENERIC_BODIES, PLACE_WORDS, THINGS, plain, word_set
 
 ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 OWNING_END = re.compile(r"['’]s?$")
 _AGAIN = re.compile(r"(?i:the|that|this)( same)? ([a-z][\w-]*)")
-# An article has several boards and unions, and calls the one that matters most by the noun alone.
+# An article has several boards and unions, and calls the main one by the noun alone.
 _MANY_OF_A_KIND = word_set("union district board system schools association federation local")
 # `The county` is no `Dell County` and `the state` no `Dell State` that the article speaks of beside it.
 _NO_NAME_ENDS = PLACE_WORDS | word_set("state nation country house")
@@ -27,11 +29,11 @@ _ANOTHER = "(?:an?|another|other|his|her|its|their)"
 _PLACED = re.compile(r", (?:an?|the|who)\b| (?:of|from|in|at) ")
 _TO = re.compile(r"\b(?:to|of|for|with|by|from)$")
 """What parts somebody else from a title and a name: `an aide to Mayor NAME`."""
+_OF_ANOTHER = re.compile(r" (?:to|of|for|with|by|from|at|in|on|representing) ")
 _AT = re.compile(r"\b(?:to|against|about|with|sued|names)(?: the)? $")
 """What stands before the body that something is said to or of: not the one that goes on."""
 _CLAUSE_ENDS = re.compile(r"[,;:.)”\"\n]|$")
-_LONGEST_LEAD = 200
-_LONGEST_TITLE = 24
+_LONGEST_LEAD, _LONGEST_TITLE = 200, 24
 _PARTS = re.compile(r",?\s+and\s+|,\s+|\s*&\s*")
 
 
@@ -79,7 +81,7 @@ class Directory:
     def placed(self, span: Span) -> Source | None:
         """Find the person of `NAME of the union`, `NAME, the lawyer for ...` and `the mediator, NAME of Dell`."""
         near = [pair for pair in self.named.touching(span) if span[0] <= pair[0][0] < span[0] + _LONGEST_LEAD]
-        if len({id(person) for _, person in near if person.human}) > 1:
+        if len({id(person) for _, person in near if person.human}) > 1 and " and " in self.text[slice(*span)]:
             return None
         for (start, end), person in near:
             lead = self.text[span[0] : start].split()
@@ -90,9 +92,9 @@ class Directory:
         return None
 
     def inside(self, span: Span) -> Source | None:
-        """Find the person whose name ends a span."""
+        """Find the person whose name ends a span, after nothing but what says who that is."""
         for (start, end), person in self.named.touching(span):
-            if span[0] <= start and end == span[1]:
+            if span[0] <= start and end == span[1] and not _OF_ANOTHER.search(self.text, span[0], start):
                 return self.of_person(person)
         return None
 
@@ -165,7 +167,7 @@ class Directory:
         names = {p.name for p in self.names.persons if bare or thing or not p.human}
         names |= {b.name for b in self.names.bodies}
         if bare:
-            longer = [n for n in names if n.startswith(word + " ")]
+            longer = [n for n in names if n.startswith(word + " ") and plain(n.split()[-1]) not in PLACE_WORDS]
         else:
             longer = [n for n in names if n.lower().endswith(" " + word.lower())]
         if len(longer) != 1 or (word.islower() and self._another(word, at)):
@@ -179,8 +181,8 @@ class Directory:
 
     def joint(self, mention: str, at: int) -> Source | None:
         """Give the source of `NAME and NAME`, by the fullest names, or of `the district and the union`, as written."""
-        parts = [p for p in _PARTS.split(mention) if p]
-        if len(parts) < 2 or any(mention.endswith(b.name) for b in self.names.bodies):
+        parts = [p for p in _PARTS.split(mention.removesuffix(" both")) if p]
+        if len(parts) < 2 or any(_PARTS.search(b.name) and mention.endswith(b.name) for b in self.names.bodies):
             return None
         members: list[Source] = []
         for part in parts:
@@ -193,10 +195,8 @@ class Directory:
             members.append(member)
         if len({id(m) for m in members}) < 2:
             return None
-        if any(m.person is None for m in members):
-            name = mention
-        else:
-            name = " and ".join([", ".join(m.name for m in members[:-1]), members[-1].name])
+        named = " and ".join([", ".join(m.name for m in members[:-1]), members[-1].name])
+        name = mention if any(m.person is None for m in members) else named
         source = self.called(name, body=False)
         source.members, source.plural = tuple(members), True
         return source

@@ -6,23 +6,14 @@ import re
 from functools import lru_cache
 
 from ..article import Span
-from .words import (
-    ABBREVIATED,
-    BODY_HEADS,
-    HONORIFICS,
-    NOT_NAMES,
-    POSSESSIVE,
-    ROLE_NOUNS,
-    is_title,
-    is_titled,
-    plain,
-    word_set,
-)
+from .titles import ABBREVIATED, HONORIFICS, ROLE_NOUNS, are_titles, is_title, is_titled
+from .words import BODY_HEADS, NOT_NAMES, POSSESSIVE, plain, word_set
 
 SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _PARTICLES = word_set("de del der da di du la le van von den")
 _OFFICES = word_set("staff schools education state police operations")
 """What follows `of` in a title: `Chief of Staff`; any word does where a whole name comes after it."""
+_NO_PIECES = BODY_HEADS | NOT_NAMES
 _ALSO_NAMES = HONORIFICS | ROLE_NOUNS | ABBREVIATED.keys()
 _DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]")
 """What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Jan. 2) -`."""
@@ -51,7 +42,7 @@ def name_pieces(text: str, words: list[Span]) -> list[Span]:
             current.append((start, end))
         elif of_title:
             close()
-        elif not word[0].isupper() or is_title(word) or low in BODY_HEADS or low in NOT_NAMES or "-old" in low:
+        elif not word[0].isupper() or is_title(word) or are_titles(word) or low in _NO_PIECES or "-old" in low:
             # A title word may be a family name too: only cut where the run goes on or nothing stands before it.
             if current and word[0].isupper() and (start, end) == words[-1] and low in _ALSO_NAMES:
                 current.append((start, end))
@@ -83,6 +74,10 @@ def _trim(
     if len(words) < 3 or is_titled(text, start):
         return piece
     bare = words[-1:] in names
+    if not bare and "\n" not in text[:start] and _has_capitals(text[: text.find("\n")]):
+        # A title has capitals on all its words: `Ann Hale Goes After the Board`.
+        last = next((i for i in range(2, len(words)) if words[i - 1 : i] in names), len(words))
+        return start, start + len(" ".join(words[:last]))
     if bare and text[max(0, start - 4) : start].lower() == "the ":
         # No person's name has an article: the last word is somebody's whom the article names and calls by it elsewhere.
         return (end - len(words[-1]), end) if firsts[words[-1]] - set(words) else piece
@@ -103,10 +98,12 @@ def is_headline(line: str) -> bool:
     """Tell whether a line is a headline with capitals on all its longer words, which name nobody reliably."""
     if line[-1] in '.!?:”"':
         return False
-    if line.isupper():
-        return True
+    return line.isupper() or (len(line) >= 25 and _has_capitals(line))
+
+
+def _has_capitals(line: str) -> bool:
     long = [w for w in line.split() if len(w) > 3 and w[0].isalpha()]
-    return len(line) >= 25 and len(long) > 4 and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
+    return len(long) > 4 and sum(w[0].isupper() for w in long) >= 0.85 * len(long)
 
 
 @lru_cache(maxsize=8192)

@@ -69,7 +69,12 @@ def parted(article: Article, quoting: Collection[int]) -> list[Turn]:
     and the others report nothing. Elsewhere it has one paragraph, since a reporter's words may follow; so has the last.
     """
     text, paragraphs = article.text, article.paragraphs
-    found = [(i, m) for i, span in enumerate(paragraphs) if (m := LABEL.match(text, *span))]
+    # Print that quotes a transcript opens each of its turns with a mark.
+    starts = [start + (text[start] in '"“') for start, _ in paragraphs]
+    found = [(i, m) for i, (_, end) in enumerate(paragraphs) if (m := LABEL.match(text, starts[i], end))]
+    upper = [(m["name"] or "").isupper() for _, m in found]
+    if len(found) > 1 and found[0][0] == 0 and found[1][0] > 1 and upper[:2] == [False, True]:
+        found.pop(0)  # a title: `Okafor: We were never asked`
     if len(found) < _FEWEST_TURNS:
         return []
     alone = [m.end() == paragraphs[i][1] for i, m in found]

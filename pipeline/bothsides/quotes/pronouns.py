@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from ..article import Article, Span
 from ..marks import quotations
 from .clauses import ABBREVIATION_END
-from .mentions import Person
-from .words import FEMALE, FEMALE_TITLES, MALE, MALE_TITLES
+from .persons import Person
+from .titles import FEMALE_TITLES, MALE_TITLES
+from .words import FEMALE, KIN, MALE
 
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
-_TITLE_BEFORE = re.compile(r"\b(\w+)\.?[ \u00a0]$")
+_TITLE_BEFORE = re.compile(r"\b(\w+)[.,]?[ \u00a0]$")
 _FEMALE_ROLE = re.compile(
-    r"\b(?:\w*woman|mother|grandmother|mom|aunt|wife|daughter|sister|widow|alumna)\b", re.IGNORECASE
+    r"\b(?:\w*woman|mother|grandmother|mom|aunt|wife|daughter|sister|widow|alumna|lady)\b", re.IGNORECASE
 )
 _MALE_ROLE = re.compile(
     r"\b(?:father|grandfather|dad|uncle|husband|son|brother|spokesman|businessman|widower|alumnus|pastor)\b",
@@ -117,8 +118,9 @@ def note_gender(scene: Scene) -> None:
         for start, _ in person.occurrences:
             m = _TITLE_BEFORE.search(text, max(0, start - 12), start)
             title = m.group(1).lower() if m else ""
-            person.male += 5.0 * (title in MALE_TITLES)
-            person.female += 5.0 * (title in FEMALE_TITLES)
+            kin = gender_of(title) if title in KIN else ""
+            person.male += 5.0 * (title in MALE_TITLES or kin == "male")
+            person.female += 5.0 * (title in FEMALE_TITLES or kin == "female")
         for span in person.roles:
             gender = gender_of(text[slice(*span)])
             person.female += 4.0 * (gender == "female")

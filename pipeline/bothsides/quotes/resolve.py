@@ -17,18 +17,13 @@ from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
 from .subjects import Subject, sentence_start, subjects_before
 from .untagged import serves
-from .words import (
-    KIN,
-    PLURAL_PRONOUNS,
-    PRONOUNS,
-    SUBJECT_PRONOUNS,
-    THING_PRONOUNS,
-    WORKS,
-)
+from .words import KIN, PLURAL_PRONOUNS, PRONOUNS, SUBJECT_PRONOUNS, THING_PRONOUNS, WORKS
 
 __all__ = ["Evidence", "resolve"]
 
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
+_ANNOUNCED = re.compile(r":\s*\n\s*[\"“”‘']*$")
+_MOST_PLACES = 8
 _FURTHEST_KNOWN = 3
 """Paragraphs within which `the 28-year-old` finds its person."""
 _OWNERS = {"his": "he", "her": "she", "its": "it", "their": "they"}
@@ -88,6 +83,9 @@ class _Resolver(Authors):
             elif unit.cue is not None:
                 # `NAME, who rose, left and blamed ...`
                 previous = self._subject(sentence_start(self.text, unit.cue[0]), unit.cue[0]) or previous
+            elif unit.type == "direct" and (m := _ANNOUNCED.search(self.text, max(0, unit.start - 9), unit.start)):
+                # `NAME made this comment:` and a paragraph of nothing but the comment
+                previous = self._subject(sentence_start(self.text, m.start()), m.start()) or previous
             elif previous is None and unit.type == "direct":
                 # `NAME sent a letter. "Dear families," it began.`
                 previous = self._subject(self.text.rfind("\n", 0, unit.start) + 1, unit.start)
@@ -101,8 +99,9 @@ class _Resolver(Authors):
         """
         posts = [span for span in source.roles if is_post(self.text[slice(*span)])]
         acronyms = {m.group() for span in posts for m in _ACRONYM.finditer(self.text, *span)}
-        names = {find_body(acronym, (0, 0), self.names.bodies, self.text) for acronym in acronyms} - acronyms
-        return sorted(span for b in self.names.bodies if b.name in names for span in b.occurrences[:1])
+        names = {find_body(acronym, (0, 0), self.names.bodies, self.text) for acronym in acronyms}
+        served = [b for b in self.names.bodies if b.name in names]
+        return sorted(span for b in served for span in b.occurrences[: _MOST_PLACES if b.name in acronyms else 1])
 
     def _subject(self, low: int, high: int) -> Source | None:
         """Find the first person between two positions who is the subject of a clause."""
@@ -205,6 +204,7 @@ class _Resolver(Authors):
         ):
             return (
                 self.mentioned(best.start)
+                or self.joint(best.words, best.start)
                 or self.body_at(best.start)
                 or self.body(best.words, best.start)
                 or self.described(best.words)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ..article import Span
 from .clauses import clause_end, clause_start, first_comma, goes_on
-from .words import ABBREVIATED, FUNCTION_WORDS, HONORIFICS, NOT_NAMES, ROLE_NOUNS, is_role_noun
+from .titles import ABBREVIATED, HONORIFICS, ROLE_NOUNS, is_role_noun, is_title
+from .words import FUNCTION_WORDS, NOT_NAMES
 
 _NO_WORD = frozenset(',;:()"“”«»')
 _AFTER = re.compile(r",?[ \u00a0](?:\d{1,3},[ \u00a0])?")
@@ -111,12 +112,14 @@ def _title_before(text: str, start: int, borders: Borders) -> Span | None:
             break
         if bare in FUNCTION_WORDS and bare not in ("the", "a", "an", "of", "and", "for", "former"):
             break
-        if (bare in NOT_NAMES and bare not in FUNCTION_WORDS) or _VERB.fullmatch(word):
+        if (bare in NOT_NAMES and bare not in FUNCTION_WORDS) or _VERB.fullmatch(word) or not word.strip("–—-"):
             break
         if bare in ("of", "and", "for"):
             previous = _word_before(text, low, before[0])
             joined = text[before[1] + 1 : before[1] + 2].isupper() and previous and text[previous[0]].isupper()
-            if not joined:
+            # `Mayor NAME and Gov. NAME` are two, `President and CEO NAME` is one.
+            two = bare == "and" and is_title(text[before[1] :].split(maxsplit=1)[0])
+            if not joined or not previous or (two and not is_role_noun(text[slice(*previous)])):
                 break
         at = left = before[0]
         if bare in ("the", "a", "an"):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..article import Span
 from ..unit import SPOKEN_FOR, Affiliation
-from .mentions import Person
+from .persons import Person
 from .words import PRONOUNS
 
 _BOTH_SIDES = re.compile(r"\b(?:both|two) (?:sides|parties|teams)\b|^both$", re.IGNORECASE)

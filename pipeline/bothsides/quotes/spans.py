@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..article import Span
+from .titles import is_plural_people, is_role_noun, is_title
 from .words import (
     BODY_HEADS,
     CALENDAR,
@@ -16,8 +17,6 @@ from .words import (
     MONTHS_AS_NAMES,
     PRONOUNS,
     QUANTIFIERS,
-    is_plural_people,
-    is_role_noun,
     plain,
     word_set,
 )
@@ -90,15 +89,23 @@ def _spoken_documents(text: str, spans: Sequence[tuple[Span, str]]) -> list[tupl
 
 
 def _whole_mentions(text: str, spans: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
-    """Join two mentions that are one, tagged in two: `Negotiators for` and `the district`."""
+    """Join mentions that are one, tagged in two: `Negotiators for` and `the district`, `Mayor NAME and` and `NAME`."""
     out: list[tuple[Span, str]] = []
     for span, kind in spans:
-        near = bool(out) and out[-1][1] == kind and kind.startswith("speaker") and span[0] - out[-1][0][1] == 1
-        if near and _GOES_ON.search(text[slice(*out[-1][0])]):
+        alike = bool(out) and out[-1][1] == kind and kind.startswith("speaker")
+        if alike and _is_joined(text[slice(*out[-1][0])], text[out[-1][0][1] : span[0]]):
             out[-1] = (out[-1][0][0], span[1]), kind
             continue
         out.append((span, kind))
     return out
+
+
+def _is_joined(mention: str, between: str) -> bool:
+    """Tell whether a mention goes on with the next one: after `for`, after `and`, or with a title before a name."""
+    if between == " " and _GOES_ON.search(mention):
+        return True
+    words = (mention.split()[-1:] if mention.endswith(" and") else []) + between.split()
+    return bool(words) and all(w == "and" or (w[0].isupper() and is_title(w)) for w in words)
 
 
 def _whole_words(text: str, span: Span, low: int, high: int) -> Span:

@@ -18,6 +18,7 @@ from .link import link
 from .reading import Reader, Reading
 from .resolve import Evidence, resolve
 from .running import run_on
+from .signed import in_own_words
 from .tags import ROLE_COLUMNS, ROLES, SIDE_COLUMNS, TAG_COLUMNS, Tagged, decode
 from .transitions import FILE as TRANSITIONS
 from .transitions import Transitions, paragraph_edges
@@ -65,7 +66,7 @@ def units_of(article: Article, reading: Reading, transitions: Transitions, furni
     tagged = transitions.decode(article.text, tokens, log_softmax(reading.logits[:, TAG_COLUMNS]))
     counting = [t for t in tagged if tokens.paragraphs[t.first] not in passed_over]
     linked = link(article, [(_characters(tokens, t), t.kind) for t in counting], passed_over)
-    units = run_on(article, in_turns(article, linked, passed_over), passed_over)
+    units = run_on(article, in_turns(article, in_own_words(article, linked), passed_over), passed_over)
     return resolve(article, units, _evidence(reading))
 
 

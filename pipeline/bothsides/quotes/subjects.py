@@ -8,24 +8,20 @@ from typing import Literal
 
 from .descriptions import is_plural
 from .pronouns import Scene
-from .words import (
-    BODY_HEADS,
-    DETERMINERS,
-    FUNCTION_WORDS,
-    GENERIC_BODIES,
-    PLACE_WORDS,
-    PLURAL_PEOPLE,
-    QUANTIFIERS,
-    is_plural_people,
-    is_role_noun,
-    plain,
-    word_set,
-)
+from .titles import PLURAL_PEOPLE, is_plural_people, is_role_noun
+from .words import BODY_HEADS, DETERMINERS, FUNCTION_WORDS, GENERIC_BODIES, PLACE_WORDS, QUANTIFIERS, plain, word_set
 
-_SENTENCE = re.compile(r"(?:(?<=[.!?:])|(?<=[.!?][\"”’]))[ \u00a0]+(?=[A-Z])|\n+")
+_DATELINE = r"(?:[A-Z][A-Z .'’-]+(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]+[ \u00a0])?"
+_SENTENCE = re.compile(rf"(?:(?<=[.!?:])|(?<=[.!?][\"”’]))[ \u00a0]+(?=[A-Z])|(?:\n+|\A){_DATELINE}")
 _WORD = re.compile(r"[^\s]+")
 _VERBLIKE = re.compile(r"\w+ed$")
 _AND = re.compile(r"[ \u00a0]and[ \u00a0](?=[Tt]he |[A-Z]|its |their )")
+_NAMES = r"[A-Z][\w’.-]*(?:[ \u00a0][A-Z][\w’.-]*){0,4}"
+_TWO_NAMES = re.compile(
+    rf"(?:The )?({_NAMES})[ \u00a0]and[ \u00a0](?:(?:the|his|her)[ \u00a0])?"
+    rf"(?:[a-z][\w-]*[ \u00a0]){{0,2}}({_NAMES})(?=,? [a-z])"
+)
+"""Two names that begin a sentence: `NAME and NAME`, `The NAME and the NAME`."""
 _OF_PRONOUN = re.compile(r"[^.!?\n\"“”]{0,80}?,[ \u00a0](?:s?he|they|it)\b")
 """What makes of a noun phrase the apposition of a pronoun: `A second-grade teacher in Lund, he said ...`."""
 _ABOUT = word_set("about nearly more almost roughly over both")
@@ -50,8 +46,7 @@ def subjects_before(scene: Scene, at: int) -> list[Subject]:
     """List the subjects before a position, in its paragraph and the one before it, the nearest first."""
     text = scene.text
     low = max(0, at - _FURTHEST)
-    starts = [low, *(m.end() for m in _SENTENCE.finditer(text, low, at))] if low == 0 else []
-    starts = starts or [m.end() for m in _SENTENCE.finditer(text, low, at)]
+    starts = [m.end() for m in _SENTENCE.finditer(text, low, at)]
     here = scene.paragraph(at)
     found = []
     for start in reversed(starts):
@@ -70,6 +65,9 @@ def sentence_start(text: str, at: int) -> int:
 
 
 def _subject(text: str, start: int, end: int) -> Subject | None:
+    named = _TWO_NAMES.match(text, start, end)
+    if named and not any(plain(w) in FUNCTION_WORDS for w in (named[1].split()[0], named[2].split()[0])):
+        return Subject(start, named.group(), "plural")
     first = _noun_phrase(text, start, end)
     if first is None:
         return None
@@ -151,4 +149,6 @@ def _end(word: re.Match[str]) -> int:
 
 def _is_noun(word: str, low: str) -> bool:
     """Tell whether a word is a noun of bodies or of people."""
-    return low in BODY_HEADS or low in GENERIC_BODIES or is_plural_people(word) or is_role_noun(word)
+    # `First` ends names of bodies (`Ovid First`), `the first` is no body.
+    body = low in BODY_HEADS and word != "first"
+    return body or low in GENERIC_BODIES or is_plural_people(word) or is_role_noun(word)

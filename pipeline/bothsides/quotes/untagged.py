@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..article import Span
+from .titles import SHORT_FORMS, is_plural_people, is_role_noun, is_title
 from .words import (
     BODY_HEADS,
     CALENDAR,
@@ -13,10 +14,6 @@ from .words import (
     GENERIC_BODIES,
     PRONOUNS,
     QUANTIFIERS,
-    SHORT_FORMS,
-    is_plural_people,
-    is_role_noun,
-    is_title,
     plain,
     word_set,
 )
@@ -46,6 +43,8 @@ _SERVES = re.compile(
     rf"(?:[ \u00a0][\w.’'-]+)*[ \u00a0]{_CAPITALISED}"
 )
 _FARTHEST = 220
+_LONGEST_SHORT = 4
+"""Letters of the longest abbreviation that ends a name, with its full stop: `Esq.`."""
 
 
 def beside(text: str, cue: Span, low: int, high: int, follows: bool) -> Span | None:
@@ -75,7 +74,11 @@ def signature(text: str, content: Span, paragraph: Span) -> Span | None:
     if introduced := _INTRODUCES.fullmatch(text, paragraph[0], content[0]):
         return introduced.span(1)
     signed = _SIGNS.match(text, content[1], paragraph[1])
-    return signed.span(1) if signed else None
+    if not signed:
+        return None
+    start, end = signed.span(1)
+    # The full stop that ends the paragraph is no part of a name, but that of `Jr.` and `F.` is.
+    return start, end - (text[end - 1] == "." and len(text[start:end].split()[-1]) > _LONGEST_SHORT)
 
 
 def _before(text: str, at: int, low: int) -> Span | None:
