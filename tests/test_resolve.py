@@ -677,6 +677,19 @@ def test_people_and_bodies_of_real_copy(text: str, expected: str) -> None:
             "",
         ),
         ("{Bo Lee} said [no].\n\nAnn Hale and Bo Orr met on Friday. {They} said [no].", "Ann Hale and Bo Orr", ""),
+        ("Richard May has worked here for long. {May} said [no]. In May he left.", "Richard May", ""),
+        ("Norman Ten Eyck rose. {Ten Eyck} said [no].", "Norman Ten Eyck", ""),
+        ("{Protester Elsa Orr} said [no]. {Orr} left [so].", "Elsa Orr", "Protester"),
+        ("{county Cerre Knox} said [no].", "Cerre Knox", ""),
+        ("{her Cerre Knox} said [no].", "her Cerre Knox", ""),
+        ("[No], said {<Joe Orr}, President of Soopers in a statement.", "Joe Orr", "President of Soopers"),
+        ("The GMB union was there. The unions met. {They} said [no].", "The unions", ""),
+        (
+            "NSW Transport minister David Hale accused us. [No], {<he} thundered.",
+            "David Hale",
+            "NSW Transport minister",
+        ),
+        ("The Indian Medical Association (IMA) met. {The organisation} said [no].", "Indian Medical Association", ""),
         (
             "{Bo Lee} said [no].\n\nMayor Ann Hale and schools chief Bo Orr sent Lee a letter. {The letter} said [so].",
             "Ann Hale and Bo Orr",
@@ -697,6 +710,13 @@ def test_the_bodies_of_acronyms_that_are_never_spelled_out_count_wherever_they_s
         return np.log([0.9, 0.05, 0.05] if span[0] == struck else [0.3, 0.4, 0.3])
 
     assert resolve(article, units, Evidence(evidence))[0].affiliation == "union"
+
+
+def test_a_part_of_a_title_before_a_name_is_no_role_of_the_mention_before_it() -> None:
+    article, units = marked("{doctors} demanded [an apology of Chief Minister Ann Hale]. {Hale} said [no].")
+    chief = article.text.index("Chief")
+    resolved = resolve(article, units, Evidence(uniform, roles=((chief, chief + 5),)))
+    assert [u.speaker_role for u in resolved] == ["", "Chief Minister"]
 
 
 def test_a_run_of_many_names_is_read_without_recursion() -> None:

@@ -48,7 +48,8 @@ def find_body(mention: str, near: Span, bodies: Sequence[Body], text: str) -> st
         return _proper(words, mention, near, bodies, text)
     if any(w[0].isupper() for w in words[1:]) or (words[0][0].isupper() and len(words) > 1 and mention[0].islower()):
         return None
-    return _generic([w.lower().strip(",.'’") for w in words], near, bodies)
+    found = _generic([w.lower().strip(",.'’") for w in words], near, bodies)
+    return (_acronym(found, bodies, text) or found) if found and found.isupper() else found
 
 
 def _proper(words: list[str], mention: str, near: Span, bodies: Sequence[Body], text: str) -> str | None:

@@ -16,7 +16,7 @@ from .pronouns import Scene
 from .row import Row
 from .sources import Source
 from .titles import is_role_noun, is_title, role_key
-from .words import BODY_HEADS, GENERIC_BODIES, PLACE_WORDS, THINGS, plain, word_set
+from .words import BODY_HEADS, FUNCTION_WORDS, GENERIC_BODIES, PLACE_WORDS, THINGS, plain, word_set
 
 ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 OWNING_END = re.compile(r"['’]s?$")
@@ -27,7 +27,7 @@ _MANY_OF_A_KIND = word_set("union district board system schools association fede
 _NO_NAME_ENDS = PLACE_WORDS | word_set("state nation country house")
 _ANOTHER = "(?:an?|another|other|his|her|its|their)"
 _PLACED = re.compile(r", (?:an?|the|who)\b| (?:of|from|in|at) ")
-_TO = re.compile(r"\b(?:to|of|for|with|by|from)$")
+_TO = re.compile(r"\b(?:to|for|with|by|from)\b|\bof$")
 """What parts somebody else from a title and a name: `an aide to Mayor NAME`."""
 _OF_ANOTHER = re.compile(r" (?:to|of|for|with|by|from|at|in|on|representing) ")
 _AT = re.compile(r"\b(?:to|against|about|with|sued|names)(?: the)? $")
@@ -74,9 +74,8 @@ class Directory:
         if not word[:1].isupper() or is_role_noun(word) or is_plural(word):
             return None
         persons = [p for p in self.names.persons if p.human and is_misspelt(word, p.last)]
-        if len(persons) != 1 or re.search(rf"\b(?:in|at|from|of|to|the) {re.escape(word)}\b", self.text):
-            return None
-        return self.of_person(persons[0])
+        placed = re.search(rf"\b(?:in|at|from|of|to|the) {re.escape(word)}\b", self.text) if persons else None
+        return self.of_person(persons[0]) if len(persons) == 1 and not placed else None
 
     def placed(self, span: Span) -> Source | None:
         """Find the person of `NAME of the union`, `NAME, the lawyer for ...` and `the mediator, NAME of Dell`."""
@@ -99,13 +98,14 @@ class Directory:
         return None
 
     def titled(self, start: int, end: int) -> Source | None:
-        """Find the person of `UNION bargaining chair NAME` and, of a part of a name, the person of the whole."""
+        """Find the person of `UNION bargaining chair NAME`, of `county NAME` and, of a part of a name, of the whole."""
         for (at, stop), person in self.named.touching((start, end)):
             before = self.text[start:at].rstrip(" ,\u00a0")
             others, _, title = before.rpartition(" ")
             office = is_title(title) or (title.islower() and is_role_noun(title))
-            titled = at > start and stop == end and office and not _TO.search(others)
-            if titled or (at <= start and end <= stop and " " in self.text[at:stop]):
+            loose = before.isalpha() and before.islower() and before not in FUNCTION_WORDS
+            told = at > start and stop == end and (loose or (office and not _TO.search(others)))
+            if told or (at <= start and end <= stop and " " in self.text[at:stop]):
                 return self.of_person(person)
         return None
 

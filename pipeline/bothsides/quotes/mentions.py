@@ -34,6 +34,11 @@ _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\wâ€
 _ONE_OF = re.compile(r"\b([a-z]+)[ \u00a0](?:like|such as|including)[ \u00a0]$")
 """What makes of a name one of several people: `parents like NAME`."""
 _FARTHEST_NOUN = 40
+_MODIFIES = re.compile(
+    r"[ \u00a0](?:[a-z-]+[ \u00a0])?(?:secretary|minister|spokes\w+|president|chair\w*|chief|officials?|leaders?)"
+    r"[ \u00a0](?:[A-Z]|said|says)"
+)
+"""What makes of a name a body's: `NAME NAME minister Ann Hale`, `NAME NAME officials said`."""
 _THE = re.compile(r"\b[Tt]he[ \u00a0]$")
 _IN_PLACE = re.compile(r"\b(?:in|at|from|near|across|on|outside|around)\s$")
 
@@ -52,7 +57,8 @@ def find_names(text: str) -> Names:
     bodies: list[Span] = []
     headlines = [m.span() for m in _LINE.finditer(text) if is_headline(m.group())]
     for run in _RUN.finditer(text):
-        if " " not in run.group() and "\u00a0" not in run.group() and plain(run.group()) in NOT_NAMES:
+        alone = " " not in run.group() and "\u00a0" not in run.group()
+        if alone and run.group() != "May" and plain(run.group()) in NOT_NAMES:
             continue
         if any(start <= run.start() < end for start, end in headlines):
             continue
@@ -118,6 +124,8 @@ def _reads_as_person(text: str, person: Person, span: Span) -> bool:
     start, end = span
     if is_titled(text, start) or (" " not in person.name and _KIN_BEFORE.search(text, max(0, start - 20), start)):
         return True
+    if _MODIFIES.match(text, end) and " " in text[start:end]:
+        return False
     if person.thing or nouns_beside(text, span) or _THE.search(text, max(0, start - 5), start):
         return False
     words = text[start:end].split()

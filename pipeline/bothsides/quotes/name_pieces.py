@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from ..article import Span
-from .titles import ABBREVIATED, HONORIFICS, ROLE_NOUNS, are_titles, is_title, is_titled
+from .titles import ABBREVIATED, HEADS_ONLY, HONORIFICS, ROLE_NOUNS, are_titles, is_title, is_titled
 from .words import BODY_HEADS, NOT_NAMES, POSSESSIVE, plain, word_set
 
 SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
@@ -36,7 +36,7 @@ def name_pieces(text: str, words: list[Span]) -> list[Span]:
         low = plain(word)
         after_of = i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
         of_title = after_of and (low in _OFFICES or len(words) - i > 2)
-        goes_on = bool(current) and (word in _PARTICLES or word[0] in '“"(')
+        goes_on = bool(current) and (word in _PARTICLES or word[0] in '“"(' or word == "May")
         named_will = word.startswith("W") and low == "will" and i + 1 < len(words)
         if goes_on or (named_will and (i or not SENTENCE_START.search(text, 0, start))):
             current.append((start, end))
@@ -74,6 +74,7 @@ def _trim(
     if len(words) < 3 or is_titled(text, start):
         return piece
     bare = words[-1:] in names
+    starts = SENTENCE_START.search(text, max(0, start - 4), start)
     if not bare and "\n" not in text[:start] and _has_capitals(text[: text.find("\n")]):
         # A title has capitals on all its words: `Ann Hale Goes After the Board`.
         last = next((i for i in range(2, len(words)) if words[i - 1 : i] in names), len(words))
@@ -81,7 +82,7 @@ def _trim(
     if bare and text[max(0, start - 4) : start].lower() == "the ":
         # No person's name has an article: the last word is somebody's whom the article names and calls by it elsewhere.
         return (end - len(words[-1]), end) if firsts[words[-1]] - set(words) else piece
-    if bare and words[1:] in names and SENTENCE_START.search(text, max(0, start - 4), start):
+    if starts and ((bare and words[1:] in names) or words[0].lower() in HEADS_ONLY):
         return start + text[start:end].index(words[1], len(words[0])), end
     return piece
 

@@ -37,7 +37,9 @@ _VERB = re.compile(
     r"[a-z]+(?:ed|ing)|gave|put|met|took|sent|saw|led|left|wrote|made|got|heard|let|sued|quoted|tells|asks"
 )
 _LONGEST = 160
-_NO_NAME = re.compile(r",[ \u00a0]\d{1,3},?\Z|[ \u00a0]in part\Z")
+_NO_NAME = re.compile(
+    r",[ \u00a0]\d{1,3},?\Z|[ \u00a0]in (?:part|an? (?:\w+ )?(?:statement|interview|e-?mail|letter|post|tweet))\Z"
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def roles_of(text: str, occurrence: Span, borders: Borders) -> list[Span]:
 
 
 def trimmed(text: str, span: Span) -> Span:
-    """Take white space and commas off the edges of a span, and off its end an age or `in part`."""
+    """Take white space and commas off the edges of a span, and off its end an age, `in part` or `in a statement`."""
     start, end = span
     if age := _NO_NAME.search(text, start, end):
         end = age.start()

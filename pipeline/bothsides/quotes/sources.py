@@ -106,6 +106,7 @@ def attached(spans: Sequence[Span], occurrences: Sequence[tuple[Span, int]], tex
             # A sentence end or a line break parts a description from its name; longer gaps are other clauses.
             if len(between) <= 60 and "\n" not in between and not re.search(r"[.!?][\"”’]?\s", between):
                 cost = len(between) + (15 if re.search(r"\b(?:and|but|while)\b", between) else 0)
+                cost -= 20 * (start >= span[1] and between.istitle())  # a part of the title before a name
                 if best is None or cost < best[0]:
                     best = (cost, source)
         if best is not None:

@@ -54,7 +54,7 @@ _ROLE_NOUNS = """
     headmistress director-general provost nominee boss columnist sponsor pollster caretaker cao coo cto cio
 """
 ROLE_NOUNS = word_set(_ROLE_NOUNS)
-_HEADS_ONLY = word_set(
+HEADS_ONLY = word_set(
     "actuary receiver organiser banker demographer photographer reporter vicar adviser mechanic pupil writer lady "
     "picketer protester demonstrator striker supporter voter commuter"
 )
@@ -104,13 +104,18 @@ PLURAL_PEOPLE = word_set(
     "aides drivers principals sides parties representatives organizers lawmakers trustees spokesmen spokespeople "
     "families experts economists"
 )
+_PLURAL_BODIES = word_set(
+    "unions districts boards associations federations councils locals groups companies firms agencies governments"
+)
 
 
 @lru_cache(maxsize=8192)
 def is_plural_people(word: str) -> bool:
     """Tell whether a word names several people: by list, or as the plural of a role noun."""
     low = word.lower().rstrip(".,")
-    return low in PLURAL_PEOPLE or (low.endswith("s") and is_role_noun(low[:-1]) and not low.endswith("ss"))
+    if low in PLURAL_PEOPLE or (word.islower() and low in _PLURAL_BODIES):
+        return True
+    return low.endswith("s") and is_role_noun(low[:-1]) and not low.endswith("ss")
 
 
 @lru_cache(maxsize=8192)
@@ -129,7 +134,7 @@ def are_titles(word: str) -> bool:
 def is_role_noun(word: str) -> bool:
     """Tell whether a word names what a person does or is, by list or by its ending."""
     low = word.lower().rstrip(".").removeprefix("ex-")
-    if low in ROLE_NOUNS or low in ABBREVIATED or low in _HEADS_ONLY or _PARENT_OF.fullmatch(low):
+    if low in ROLE_NOUNS or low in ABBREVIATED or low in HEADS_ONLY or _PARENT_OF.fullmatch(low):
         return True
     return low not in NOT_NAMES and low not in _NO_ROLES and bool(_ROLE_ENDING.search(low))
 
