@@ -11,7 +11,7 @@ from ..article import Span
 from .persons import Person
 from .pronouns import Scene
 from .titles import are_titles, is_plural_people, is_role_noun, is_title, role_key
-from .words import DETERMINERS, DISTRICT_HEADS, POSSESSIVE, QUANTIFIERS, UNION_HEADS, plain, word_set
+from .words import DETERMINERS, DISTRICT_HEADS, GENERIC_BODIES, POSSESSIVE, QUANTIFIERS, UNION_HEADS, plain, word_set
 
 _NOUN_PHRASE_END = re.compile(
     r"\s(?:of|for|at|in|with|from|on|to|who|whose|whom|which|that|near|outside|inside|after|before|about|called|"
@@ -31,7 +31,7 @@ _LED_BODY = re.compile(
 """An office of which a body has one."""
 _HIDDEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _TAIL = re.compile(
-    r"(?:[ \u00a0](?:who|whose|which|that|and|often|almost|further|also|then|later|again|too|released|"
+    r"(?:[ \u00a0](?:who|whose|which|that|and|most|often|almost|further|also|then|later|again|too|released|"
     r"(?<!the )(?<!their )(?<!his )(?<!her )(?:last|this) (?:week|month|year|night|spring|summer|fall|autumn|winter)|"
     r"(?:him|her|it)self|themselves|"
     r"\((?:[RDI]\b|[A-Z]{2,9}\b)[^()]*(?:\)|$)|"
@@ -39,6 +39,8 @@ _TAIL = re.compile(
 )
 """What may stand at the end of a mention and is no part of it: a clause's beginning, an adverb, a party, an acronym."""
 _LONGEST_TAIL = 120
+_COMMON = re.compile(rf"[Tt]he (?:{'|'.join(sorted(GENERIC_BODIES))}), (?=(?:the )?[A-Z])")
+"""What stands before the name of a body: `the union, NAME`."""
 _ASIDE = re.compile(
     r", (?:\w+ing\b(?! to\b)[ \u00a0]|\d+[ \u00a0][a-z])"
     r"|,?[ \u00a0]in an? (?:\w+ )?(?:statement|letter|e-?mail|post|memo)\b"
@@ -79,9 +81,11 @@ class Office:
 
     @cached_property
     def plain_words(self) -> frozenset[str]:
-        """All words of the office, lower-cased; a superintendent's district need not be said."""
+        """All words of the office, lower-cased, with the district of a superintendent and the union of a secretary."""
+        words = frozenset(plain(w.strip(",.;")) for w in self.words.split())
         implied = {"district"} if "superintendent" in self.keys else set()
-        return frozenset(plain(w.strip(",.;")) for w in self.words.split()) | implied
+        # A union is led by its president or, outside the United States, by its general secretary.
+        return words | implied | ({"union"} if {"general", "secretary"} <= words else set())
 
 
 def head_of(mention: str) -> str:
@@ -101,6 +105,8 @@ def words_of(text: str, start: int, end: int) -> tuple[list[str], int]:
         end = tail.start()
     aside = _ASIDE.search(text, start + 1, end)
     end = aside.start() if aside else end
+    common = _COMMON.match(text, start, end)
+    start = common.end() if common else start
     words = text[start:end].translate(_HIDDEN).lstrip("., ").strip("\"“”‘’'*•-–— ").split()
     named = head_of(POSSESSIVE.sub("", " ".join(words)))[:1].isupper()
     while named and len(words) > 1 and (is_title(words[0]) or are_titles(words[0])) and words[1][0].isupper():
@@ -167,12 +173,13 @@ def find_office(mention: str, at: int, offices: Sequence[Office], scene: Scene) 
         return None
     modifiers = [w for w in words if w not in DETERMINERS and role_key(w) != key and w not in ("of", "for")]
     # `The union leader` and `the schools chief` are whoever presides there, where no office has that very word.
-    leads = key in _LEADERS and any(w in UNION_HEADS | _PUBLIC for w in modifiers)
+    leads = key in _LEADERS and any(w in UNION_HEADS | _PUBLIC | {"council"} for w in modifiers)
     exact = any(key in office.keys for office in offices)
     best: tuple[float, int, int] | None = None
     holder: Person | None = None
     for office in offices:
-        if key not in office.keys and not (leads and not exact and office.keys & _LED):
+        led = office.keys & (_LED | _LEADERS) or {"general", "secretary"} <= office.plain_words
+        if key not in office.keys and not (leads and not exact and led):
             continue
         fit = sum(_fits(w, office.plain_words) for w in modifiers)
         if modifiers and fit < (-1.0 if indefinite else 0.5 if leads else 0.0):

@@ -17,7 +17,7 @@ from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
 from .subjects import Subject, sentence_start, subjects_before
 from .untagged import serves
-from .words import KIN, PLURAL_PRONOUNS, PRONOUNS, SUBJECT_PRONOUNS, THING_PRONOUNS, WORKS
+from .words import KIN, PLURAL_PRONOUNS, PRONOUNS, SUBJECT_PRONOUNS, THING_PRONOUNS, THINGS, WORKS, plain
 
 __all__ = ["Evidence", "resolve"]
 
@@ -85,7 +85,7 @@ class _Resolver(Authors):
                 previous = self._subject(sentence_start(self.text, unit.cue[0]), unit.cue[0]) or previous
             elif unit.type == "direct" and (m := _ANNOUNCED.search(self.text, max(0, unit.start - 9), unit.start)):
                 # `NAME made this comment:` and a paragraph of nothing but the comment
-                previous = self._subject(sentence_start(self.text, m.start()), m.start()) or previous
+                previous = self._subject(sentence_start(self.text, m.start()), m.start(), anybody=True) or previous
             elif previous is None and unit.type == "direct":
                 # `NAME sent a letter. "Dear families," it began.`
                 previous = self._subject(self.text.rfind("\n", 0, unit.start) + 1, unit.start)
@@ -103,12 +103,12 @@ class _Resolver(Authors):
         served = [b for b in self.names.bodies if b.name in names]
         return sorted(span for b in served for span in b.occurrences[: _MOST_PLACES if b.name in acronyms else 1])
 
-    def _subject(self, low: int, high: int) -> Source | None:
-        """Find the first person between two positions who is the subject of a clause."""
-        for (at, _), person in self.named.touching((low, high)):
-            if low <= at and person.human and self.scene.subject(at) and not self.scene.said(at):
-                return self.of_person(person)
-        return None
+    def _subject(self, low: int, high: int, anybody: bool = False) -> Source | None:
+        """Find the first person between two positions who is the subject of a clause, else `anybody` named there."""
+        named = [(at, p) for (at, _), p in self.named.touching((low, high)) if low <= at and p.human]
+        told = [(at, p) for at, p in named if not self.scene.said(at)]
+        first = next((p for at, p in told if self.scene.subject(at)), told[0][1] if told and anybody else None)
+        return self.of_person(first) if first else None
 
     def _read_roles(self, given: Sequence[Span]) -> None:
         """Collect every person's role words: those found by rule, else those given by the tagger."""
@@ -179,6 +179,7 @@ class _Resolver(Authors):
                 or self.described(subject.words)
             )
         alone = previous is not None and previous.person is None and not previous.body and not previous.plural
+        alone = alone and plain(previous.name.split()[-1]) not in THINGS if previous and previous.name else alone
         if previous is not None and alone and may_mean(word, previous.name):
             mentioned = previous.mentions[-1][0] if previous.mentions else -1
             if person is None or seen < mentioned:

@@ -214,7 +214,8 @@ def _apposition_after(text: str, end: int, borders: Borders) -> Span | None:
             return None
     else:
         right = first_comma(text, begin, stop)
-    span = trimmed(text, (begin, right))
+    verb = _FINITE.search(text, begin, right) if phrase.startswith("of ") else None
+    span = trimmed(text, (begin, verb.start() if verb else right))
     return span if span[0] < span[1] and _is_role(text[slice(*span)]) else None
 
 

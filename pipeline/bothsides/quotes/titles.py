@@ -51,12 +51,14 @@ _ROLE_NOUNS = """
     physician engineer accountant fact-finder factfinder moderator facilitator monitor colleague chairpersons
     bookkeeper plumber carpenter electrician farmer businessman businesswoman man woman boy girl son daughter
     husband wife magistrate councilmember assemblymember convener convenor mum mp msp mla mpp headteacher headmaster
-    headmistress director-general provost nominee boss columnist sponsor pollster caretaker cao coo cto cio
+    headmistress director-general provost nominee boss columnist sponsor pollster caretaker attendant cao coo cto
+    cio
 """
 ROLE_NOUNS = word_set(_ROLE_NOUNS)
 HEADS_ONLY = word_set(
     "actuary receiver organiser banker demographer photographer reporter vicar adviser mechanic pupil writer lady "
-    "picketer protester demonstrator striker supporter voter commuter"
+    "picketer protester demonstrator striker supporter voter commuter "
+    "traveler traveller shopper rider flier"
 )
 """Role nouns that stand before no name as titles do, and that are family names or begin the names of bodies instead."""
 

@@ -82,8 +82,8 @@ THINGS = word_set(
 """Words that end the name of a law, a paper, a firm or the like rather than that of a person."""
 
 PLACE_WORDS = word_set(
-    "high elementary middle street avenue road boulevard county city township hall building campus river "
-    "lake creek heights valley park square plaza north south east west new"
+    "high elementary middle street avenue road boulevard county city town township village borough hall building "
+    "campus river lake creek heights valley park square plaza north south east west new"
 )
 """Words that mark a run of capitalised words as a place rather than a person."""
 
