@@ -695,7 +695,6 @@ def test_people_and_bodies_of_real_copy(text: str, expected: str) -> None:
         ),
         ("[Teamsters President Bo Orr fled], {<Fox News} reported.\n{He} said [so].", "Bo Orr", "Teamsters President"),
         ("Canton Town Administrator Bo Orr left. {Canton} said [no].", "Canton", ""),
-        ("{The union} said [so]. Some travelers laughed. {They} said [no].", "Some travelers", ""),
         ("Teamsters Local 25 met. {The union, Teamsters Local 25} said [no].", "Teamsters Local 25", ""),
         ("The GMB union was there. The unions met. {They} said [no].", "The unions", ""),
         (
@@ -731,6 +730,83 @@ def test_a_part_of_a_title_before_a_name_is_no_role_of_the_mention_before_it() -
     chief = article.text.index("Chief")
     resolved = resolve(article, units, Evidence(uniform, roles=((chief, chief + 5),)))
     assert [u.speaker_role for u in resolved] == ["", "Chief Minister"]
+
+
+# A cold reader wrote these against the rules for real copy.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The board voted to fire Superintendent Ruth Okafor May 12. {Okafor} said [no].", "Ruth Okafor"),
+        ("The case went to Judge Ruth Okafor May 8, 2018. {The judge} said [no].", "Ruth Okafor"),
+        ("The board fired Mr. Okafor May 12. {Okafor} said [no].", "Okafor"),
+        ("Talks with Superintendent Ben Hale May Resume Monday, Union Says.\n\n{Hale} said [no].", "Ben Hale"),
+        (
+            "{The teachers} said [no].\n\nPhiladelphia and New York have bigger classes. {They} said [so].",
+            "The teachers",
+        ),
+        ("{The teachers} said [no].\n\nMath and Science were cut. {They} said [so].", "The teachers"),
+        ("{The teachers} said [no].\n\nSpecial Education and Title I were cut. {They} said [so].", "The teachers"),
+        ("Parents rallied. President and CEO Ruth Okafor sat. {They} said [no].", "Parents"),
+        (
+            "{Superintendent Ruth Okafor} said [no].\n\nThe district sued. {The former superintendent} said [so].",
+            "The former superintendent",
+        ),
+        (
+            "{Mayor Ruth Okafor} said [no].\n\nThe seat was held by Democrats.\n\n{The former mayor} said [so].",
+            "The former mayor",
+        ),
+        ("{The union} said [no].\n\nIt sent this letter to Mayor Ben Hale:\n\n“[Pay us.]”", "The union"),
+        ("{Ruth Okafor} said [no]. She had this to say about Superintendent Ben Hale:\n\n“[He lied.]”", "Ruth Okafor"),
+        (
+            "{Parents} said [no].\n\nA parent posted this on Superintendent Ruth Okafor's page:\n\n“[Pay us.]”",
+            "Parents",
+        ),
+        ("{Ruth Okafor} said [no].\n\nOn replacing Superintendent Ben Hale:\n\n“[It was a mistake.]”", "Ruth Okafor"),
+        ("Her brother, Chicago teacher Ben Okafor, agreed. {He} said [no].", "Ben Okafor"),
+        ("His wife, Dell teacher Ruth Okafor, agreed. {She} said [no].", "Ruth Okafor"),
+        ("Her husband, Ford worker Ben Hale, struck. {Ford} said [no].", "Ford"),
+        ("Ruth Okafor picketed with her father. Ann Hale brought soup. {She} said [no].", "Ann Hale"),
+        ("Ben Hale brought his daughter. Bo Orr, a teacher, brought none. {He} said [no].", "Bo Orr"),
+        ("Ben Hale is a new father. Ann Hale, no relation, is a mother. {Hale} said [no].", "Ann Hale"),
+        (
+            "The East Cleveland Teachers Union met. {The Cleveland Teachers Union} said [no].",
+            "Cleveland Teachers Union",
+        ),
+        (
+            "The West Virginia Association met. {The Virginia Association} said [no].",
+            "Virginia Association",
+        ),
+        ("{Its chief negotiator, outgoing president Ruth Okafor,} said [no].", "Ruth Okafor"),
+        (
+            "Ann King, Bo Hale and Ruth Okafor sat. {Hale, King and Okafor} said [no].",
+            "Bo Hale, Ann King and Ruth Okafor",
+        ),
+        ("{Teachers in Ohio, Wyoming and Dell} said [no].", "Teachers in Ohio, Wyoming and Dell"),
+        ("{The presidents of Locals 2, 3 and 7} said [no].", "The presidents of Locals 2, 3 and 7"),
+        ("{A worker in a post office} said [no].", "A worker in a post office"),
+        ("{Teachers} said [no].\n\nThe children miss lessons and meals. {They} said [so].", "Teachers"),
+        ("{Teachers} said [no].\n\nVoters will decide in May. {They} said [so].", "Teachers"),
+        (
+            "{The union statement} said [x].\n\nMayor Ruth Okafor sent a statement. {The statement} said [no].",
+            "Ruth Okafor",
+        ),
+        (
+            "{A union statement} said [x]. The district issued its own statement. {The statement} said [no].",
+            "The district",
+        ),
+        ("{Mayors Against Illegal Guns} said [no].", "Mayors Against Illegal Guns"),
+        ("{Governors State University} said [no].", "Governors State University"),
+        ("Dell Teachers Union to End Strike\n\nThe strike is over. {The union} said [no].", "Dell Teachers Union"),
+        ("A union letter asked Governor Ruth Okafor to Fund Our Schools. {Okafor} said [no].", "Ruth Okafor"),
+        ("Superintendent Cao Linh closed schools. {Cao} said [no].", "Cao Linh"),
+        ("Linh Cao Nguyen, a teacher, left. {Nguyen} said [no].", "Linh Cao Nguyen"),
+        ("{Minister of Education Ruth Okafor and TUI president Ben Hale} said [no].", "Ruth Okafor and Ben Hale"),
+        ("Emma Hall and her mother held signs. {Emma} said [no].", "Emma Hall"),
+        ("{Mr. Hale} said [no]. His son, Bo Hale, agreed. {Mr. Hale} said [so].", "Hale"),
+    ],
+)
+def test_rules_for_real_copy_leave_the_rest_alone(text: str, expected: str) -> None:
+    assert names(text)[-1].lower() == expected.lower()
 
 
 def test_a_run_of_many_names_is_read_without_recursion() -> None:

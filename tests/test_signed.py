@@ -54,6 +54,9 @@ def test_comments_without_any_linked_unit_count_and_stand_in_order() -> None:
         ("“We tried,” she said. “Nobody came.” — Ann Hale", ("Nobody came", "said", "she")),
         ("Readers wrote. “We tried.” — Ann Hale", ("We tried", "", "")),
         ("“We tried.” — it was late", ("We tried", "", "")),
+        ("“Red for Ed” — Monday", ("Red for Ed", "", "")),
+        ("“The Schools We Deserve” — Ann Hale", ("The Schools We Deserve", "", "")),
+        ("“We are tired.” — Read More", ("We are tired", "", "")),
     ],
 )
 def test_what_is_reported_around_a_quotation_stays_as_it_was_linked(text: str, unit: tuple[str, str, str]) -> None:

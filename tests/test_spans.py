@@ -74,6 +74,7 @@ def test_two_mentions_that_are_one_are_joined() -> None:
         ("Ann Hale", " of ", False),
         ("Ann Hale", ", and ", False),
         ("Ann Hale and her", " aide, ", False),
+        ("Ann Hale", "\n\nSuperintendent ", False),
     ],
 )
 def test_two_names_with_and_or_a_title_between_are_one_mention(first: str, between: str, joined: bool) -> None:

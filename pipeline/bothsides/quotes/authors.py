@@ -14,6 +14,8 @@ from .sources import Source
 from .subjects import sentence_start, subjects_before
 from .words import DOCUMENTS, GENERIC_BODIES, WORKS
 
+_CONCERNS = re.compile(r"\b(?:to|about|on|from|of|for|with|by|at|in|against|it|they|he|she)\b", re.IGNORECASE)
+"""What stands before a name that is told something, or told about."""
 _FARTHEST = 1500
 _NEAR = 200
 _COMMON_BODY = re.compile(rf"\b[Tt]he (?:{'|'.join(sorted(GENERIC_BODIES))})\b(?! [A-Z])")
@@ -39,7 +41,8 @@ class Authors(Directory):
         if first in ("a", "an") or (owner is None and head not in DOCUMENTS):
             return None
         spoken = self.fuller(mention) if owner is None else None
-        return spoken or self._author(head, max(since, at - _FARTHEST), at) or owner or previous
+        since = max(since, at - _FARTHEST, spoken.mentions[-1][1] if spoken else 0)
+        return self._author(head, since, at) or spoken or owner or previous
 
     def author_of_it(self, at: int, subject_at: int, said: int) -> Source | None:
         """Give whose document `it` means: `NAME's letter was blunt. It said ...`, `NAME sent a letter ... it read`.
@@ -68,6 +71,18 @@ class Authors(Directory):
         nouns = _COMMON_BODY.finditer(self.text, max(0, at - _NEAR), at)
         told = [m.group() for m in nouns if not self.scene.said(m.start())]
         return self.body(told[-1], at) if told else None
+
+    def subject_between(self, low: int, high: int, anybody: bool = False) -> Source | None:
+        """Find the first person between two positions who is the subject of a clause, else `anybody` named there."""
+        named = [(at, p) for (at, _), p in self.named.touching((low, high)) if low <= at and p.human]
+        told = [(at, p) for at, p in named if not self.scene.said(at)]
+        if anybody:
+            # The last comma ends what stands before a subject: `On Monday, NAME`, `The mayor, NAME`.
+            leads = [(max(low, self.text.rfind(", ", low, at)), at, p) for at, p in told]
+            first = next((p for start, at, p in leads if not _CONCERNS.search(self.text, start, at)), None)
+        else:
+            first = next((p for at, p in told if self.scene.subject(at)), None)
+        return self.of_person(first) if first else None
 
     def _owner(self, owned: Owned, at: int) -> Source | None:
         name = owned.owner

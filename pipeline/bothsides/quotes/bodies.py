@@ -20,6 +20,8 @@ _ELSEWHERE = word_set(
 )
 _ANY = word_set("group organization organisation")
 _AUTHORITIES = word_set("district school schools board college university county city state department court committee")
+_PARTS_OF_PLACES = word_set("north south east west new greater upper lower central northern southern eastern western")
+"""`the Cleveland Teachers Union` is not the East Cleveland Teachers Union."""
 _NEVER = re.compile(r"(?!)")
 _ACRONYM_ENDS = {
     "union": re.compile(r"[A-Z]*(?:U|FT|EA|(?<!P)TA)"),
@@ -68,6 +70,7 @@ def _proper(words: list[str], mention: str, near: Span, bodies: Sequence[Body], 
     if any(w.lower().rstrip("'’") in BODY_HEADS for w in words):
         # `the Security Council` is the one that is named in full, where a single one is.
         ending = [b.name for b in longer if b.name.endswith(" " + name) and " the " not in b.name]
+        ending = [longer for longer in ending if longer[: -len(name)].strip().lower() not in _PARTS_OF_PLACES]
         return ending[0] if len(ending) == 1 and mention[:4].lower() == "the " else name
     return None
 

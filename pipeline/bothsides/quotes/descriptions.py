@@ -42,8 +42,9 @@ _LONGEST_TAIL = 120
 _COMMON = re.compile(rf"[Tt]he (?:{'|'.join(sorted(GENERIC_BODIES))}), (?=(?:the )?[A-Z])")
 """What stands before the name of a body: `the union, NAME`."""
 _ASIDE = re.compile(
-    r", (?:\w+ing\b(?! to\b)[ \u00a0]|\d+[ \u00a0][a-z])"
-    r"|,?[ \u00a0]in an? (?:\w+ )?(?:statement|letter|e-?mail|post|memo)\b"
+    r", (?:[a-z]+ing (?:the|an?|his|her|their|its|for|at|in|on|from|with|through|outside|inside) "
+    r"|\d+ (?!and |or )[a-z])"
+    r"|,?[ \u00a0]in an? (?:\w+ )?(?:statement|letter|e-?mail|post|memo)(?=$| (?:to|on|from) )"
 )
 """What is told beside who somebody is: what they were doing, how many they are, how they said it."""
 _TO_DO = re.compile(r"\bto \w+$")
@@ -109,7 +110,12 @@ def words_of(text: str, start: int, end: int) -> tuple[list[str], int]:
     start = common.end() if common else start
     words = text[start:end].translate(_HIDDEN).lstrip("., ").strip("\"“”‘’'*•-–— ").split()
     named = head_of(POSSESSIVE.sub("", " ".join(words)))[:1].isupper()
-    while named and len(words) > 1 and (is_title(words[0]) or are_titles(words[0])) and words[1][0].isupper():
+    while (
+        named
+        and len(words) > 1
+        and (is_title(words[0]) or (are_titles(words[0]) and "and" in words))
+        and words[1][0].isupper()
+    ):
         words.pop(0)
     return words, end
 

@@ -24,12 +24,13 @@ _AGAIN = re.compile(r"(?i:the|that|this)( same)? ([a-z][\w-]*)")
 # An article has several boards and unions, and calls the main one by the noun alone.
 _MANY_OF_A_KIND = word_set("union district board system schools association federation local")
 # `The county` is no `Dell County` and `the state` no `Dell State` that the article speaks of beside it.
+_GOVERNED = word_set("city county town township village borough")
 _NO_NAME_ENDS = PLACE_WORDS | word_set("state nation country house")
 _ANOTHER = "(?:an?|another|other|his|her|its|their)"
 _PLACED = re.compile(r", (?:an?|the|who)\b| (?:of|from|in|at) ")
 _TO = re.compile(r"\b(?:to|for|with|by|from)\b|\bof$")
 """What parts somebody else from a title and a name: `an aide to Mayor NAME`."""
-_OF_ANOTHER = re.compile(r" (?:to|of|for|with|by|from|at|in|on|representing) ")
+_OF_ANOTHER = re.compile(r" (?:to|for|with|by|from|at|in|on|representing) ")
 _AT = re.compile(r"\b(?:to|against|about|with|sued|names)(?: the)? $")
 """What stands before the body that something is said to or of: not the one that goes on."""
 _CLAUSE_ENDS = re.compile(r"[,;:.)”\"\n]|$")
@@ -167,7 +168,7 @@ class Directory:
         names = {p.name for p in self.names.persons if bare or thing or not p.human}
         names |= {b.name for b in self.names.bodies}
         if bare:
-            longer = [n for n in names if n.startswith(word + " ") and plain(n.split()[-1]) not in PLACE_WORDS]
+            longer = [n for n in names if n.startswith(word + " ") and plain(n.split()[-1]) not in _GOVERNED]
         else:
             longer = [n for n in names if n.lower().endswith(" " + word.lower())]
         if len(longer) != 1 or (word.islower() and self._another(word, at)):
@@ -222,8 +223,7 @@ class Directory:
 
     def body_at(self, at: int) -> Source | None:
         """Give the source of the body whose name begins at a position, or after the article there."""
-        article = ARTICLE.match(self.text, at)
-        starts = (at, article.end() if article else at)
+        starts = (at, article.end()) if (article := ARTICLE.match(self.text, at)) else (at,)
         name = next((b.name for b in self.names.bodies for start, _ in b.occurrences if start in starts), None)
         return self.called(name, body=True) if name else None
 

@@ -17,6 +17,8 @@ _CAPITALISED = rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATION}|[^\W\d_a-z][\w’'-]*(?<!
 _JOINING = r"(?:of|and|for|the|de|del|der|da|di|du|la|le|van|von|den|&)"
 _SPACE = r"[ \u00a0]{1,2}"
 _TO_DO = (
+    r"(?:(?<=Coalition )|(?<=Alliance )|(?<=Campaign )|(?<=Committee )|(?<=Movement )|(?<=Network )|(?<=Partnership )"
+    r"|(?<=Parents )|(?<=Citizens )|(?<=Friends )|(?<=Families )|(?<=Neighbors )|(?<=Project ))"
     rf"to{_SPACE}(?=(?:Advance|Build|Change|Defend|Defeat|Elect|End|Expand|Fix|Free|Fund|Help|Improve|Keep|Preserve|Protect|"
     r"Rebuild|Recall|Reclaim|Reform|Restore|Save|Stop|Strengthen|Support|Transform|Unite)\b)"
 )

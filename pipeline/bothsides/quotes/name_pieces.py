@@ -13,6 +13,8 @@ SENTENCE_START = re.compile(r"(?:^|[.!?:\n][\"”’)]* ?|[\"“])$")
 _PARTICLES = word_set("de del der da di du la le van von den")
 _OFFICES = word_set("staff schools education state police operations")
 """What follows `of` in a title: `Chief of Staff`; any word does where a whole name comes after it."""
+_AFTER_MONTH = re.compile(r"[ \u00a0](?:\d|[A-Z])")
+"""What follows May where it is a month, or a verb in a headline: `NAME May 8`, `NAME May Resume Talks`."""
 _NO_PIECES = BODY_HEADS | NOT_NAMES
 _ALSO_NAMES = HONORIFICS | ROLE_NOUNS | ABBREVIATED.keys()
 _DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]")
@@ -36,7 +38,8 @@ def name_pieces(text: str, words: list[Span]) -> list[Span]:
         low = plain(word)
         after_of = i > 1 and text[slice(*words[i - 1])] == "of" and is_title(text[slice(*words[i - 2])])
         of_title = after_of and (low in _OFFICES or len(words) - i > 2)
-        goes_on = bool(current) and (word in _PARTICLES or word[0] in '“"(' or word == "May")
+        goes_on = bool(current) and (word in _PARTICLES or word[0] in '“"(')
+        goes_on = goes_on or (len(current) == 1 and word == "May" and not _AFTER_MONTH.match(text, end))
         named_will = word.startswith("W") and low == "will" and i + 1 < len(words)
         if goes_on or (named_will and (i or not SENTENCE_START.search(text, 0, start))):
             current.append((start, end))

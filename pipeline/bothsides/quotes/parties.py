@@ -73,7 +73,13 @@ def parted(article: Article, quoting: Collection[int]) -> list[Turn]:
     starts = [start + (text[start] in '"“') for start, _ in paragraphs]
     found = [(i, m) for i, (_, end) in enumerate(paragraphs) if (m := LABEL.match(text, starts[i], end))]
     upper = [(m["name"] or "").isupper() for _, m in found]
-    if len(found) > 1 and found[0][0] == 0 and found[1][0] > 1 and upper[:2] == [False, True]:
+    if (
+        len(found) > 1
+        and found[0][0] == 0
+        and found[1][0] > 1
+        and upper[:2] == [False, True]
+        and not found[0][1]["rest"]
+    ):
         found.pop(0)  # a title: `Okafor: We were never asked`
     if len(found) < _FEWEST_TURNS:
         return []

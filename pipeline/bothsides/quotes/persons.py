@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..article import Span
 from .name_pieces import name_key
-from .titles import FEMALE_TITLES, MALE_TITLES, is_titled
+from .titles import FEMALE_TITLES, MALE_TITLES, is_role_noun, is_titled
 from .words import KIN, THINGS, plain, word_set
 
 __all__ = ["Person", "assign_bare", "last_name", "relatives"]
@@ -21,6 +21,7 @@ _KIN = re.compile(
 _SUFFIXES = word_set("Jr Sr II III IV QC KC SC MP MSP MLA MPP TD OBE MBE CBE PhD MD")
 _MALE_KIN = word_set("husband son brother father dad")
 _FEMALE_KIN = KIN - _MALE_KIN | {"lady"}
+_NEXT_WORD = re.compile(r"[ \u00a0]([\w-]+)")
 _GENDERED = re.compile(r"\b(?:he|his|she)\b", re.IGNORECASE)
 _NEXT_SENTENCE = 150
 """Characters after a name in which a pronoun is taken to mean it."""
@@ -60,7 +61,12 @@ def last_name(words: list[str]) -> str:
 
 def relatives(text: str) -> dict[str, int]:
     """Find the first names of those who come in as somebody's relatives, and where each such name ends."""
-    return {m[1] or m[2]: m.end() for m in reversed(list(_KIN.finditer(text)))}
+    found = {}
+    for m in reversed(list(_KIN.finditer(text))):
+        following = _NEXT_WORD.match(text, m.end())
+        if not (following and is_role_noun(following[1])):
+            found[m[1] or m[2]] = m.end()
+    return found
 
 
 def assign_bare(
@@ -74,7 +80,7 @@ def assign_bare(
         others = [p for p in known if not any(_title_gender(text, s) == -gender for s, _ in p.occurrences)]
         alike = [p for p in others if any(_title_gender(text, s) == gender for s, _ in p.occurrences)]
         shown = [p for p in others if _pronoun_gender(text, p.occurrences[0][1]) != -gender]
-        known = alike or shown or others or known
+        known = (_called_by_it(text, alike, kin) if len(alike) > 1 else alike) or shown or others or known
     elif len(known) > 1:
         known = _called_by_it(text, known, kin)
     titled = is_titled(text, span[0])
@@ -111,8 +117,9 @@ def _called_by_it(text: str, known: list[Person], kin: Container[str]) -> list[P
 def _title_gender(text: str, start: int) -> int:
     """Tell the gender of the title or the kin word before a position: 1 male, -1 female, 0 none."""
     words = text[max(0, start - 12) : start].split()
-    title = words[-1].rstrip(".,").lower() if words else ""
-    return (title in MALE_TITLES | _MALE_KIN) - (title in FEMALE_TITLES | _FEMALE_KIN)
+    title = words[-1].rstrip(".").lower() if words else ""
+    kin = words[-1].rstrip(",").lower() if words else ""
+    return (title in MALE_TITLES or kin in _MALE_KIN) - (title in FEMALE_TITLES or kin in _FEMALE_KIN)
 
 
 def _pronoun_gender(text: str, end: int) -> int:

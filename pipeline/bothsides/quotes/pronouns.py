@@ -54,6 +54,7 @@ class Scene:
             if not told and person.human:
                 told = [person.occurrences[0][0]]
             self._seen[id(person)] = told
+        self._named = sorted(o[0] for p in persons if p.human or p.perhaps for o in p.occurrences)
         self._places = sorted(o[0] for p in persons if p.human for o in p.occurrences)
 
     def paragraph(self, at: int) -> int:
@@ -97,6 +98,11 @@ class Scene:
         other = i >= 0 and self._places[i] >= at - len(lead) and self._places[i] != at
         return "," not in lead and lead.count(" ") <= 7 and not other
 
+    def names_person(self, span: Span) -> bool:
+        """Tell whether the name of somebody, or what may be one, begins in a span."""
+        i = bisect_left(self._named, span[0])
+        return i < len(self._named) and self._named[i] < span[1]
+
     def owns(self, person: Person, at: int) -> bool:
         """Tell whether a mention of a person at a position is a possessive: `NAME's bill`."""
         end = next((e for s, e in person.occurrences if s == at), at)
@@ -118,7 +124,8 @@ def note_gender(scene: Scene) -> None:
         for start, _ in person.occurrences:
             m = _TITLE_BEFORE.search(text, max(0, start - 12), start)
             title = m.group(1).lower() if m else ""
-            kin = gender_of(title) if title in KIN else ""
+            # `her father. NAME` begins another sentence.
+            kin = gender_of(title) if m and title in KIN and "." not in m.group() else ""
             person.male += 5.0 * (title in MALE_TITLES or kin == "male")
             person.female += 5.0 * (title in FEMALE_TITLES or kin == "female")
         for span in person.roles:

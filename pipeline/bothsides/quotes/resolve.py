@@ -16,6 +16,7 @@ from .pronouns import gender_of, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
 from .subjects import Subject, sentence_start, subjects_before
+from .titles import role_key
 from .untagged import serves
 from .words import KIN, PLURAL_PRONOUNS, PRONOUNS, SUBJECT_PRONOUNS, THING_PRONOUNS, THINGS, WORKS, plain
 
@@ -82,13 +83,15 @@ class _Resolver(Authors):
                 previous = source or previous
             elif unit.cue is not None:
                 # `NAME, who rose, left and blamed ...`
-                previous = self._subject(sentence_start(self.text, unit.cue[0]), unit.cue[0]) or previous
+                previous = self.subject_between(sentence_start(self.text, unit.cue[0]), unit.cue[0]) or previous
             elif unit.type == "direct" and (m := _ANNOUNCED.search(self.text, max(0, unit.start - 9), unit.start)):
                 # `NAME made this comment:` and a paragraph of nothing but the comment
-                previous = self._subject(sentence_start(self.text, m.start()), m.start(), anybody=True) or previous
+                previous = (
+                    self.subject_between(sentence_start(self.text, m.start()), m.start(), anybody=True) or previous
+                )
             elif previous is None and unit.type == "direct":
                 # `NAME sent a letter. "Dear families," it began.`
-                previous = self._subject(self.text.rfind("\n", 0, unit.start) + 1, unit.start)
+                previous = self.subject_between(self.text.rfind("\n", 0, unit.start) + 1, unit.start)
             found.append(previous)
         return found
 
@@ -102,13 +105,6 @@ class _Resolver(Authors):
         names = {find_body(acronym, (0, 0), self.names.bodies, self.text) for acronym in acronyms}
         served = [b for b in self.names.bodies if b.name in names]
         return sorted(span for b in served for span in b.occurrences[: _MOST_PLACES if b.name in acronyms else 1])
-
-    def _subject(self, low: int, high: int, anybody: bool = False) -> Source | None:
-        """Find the first person between two positions who is the subject of a clause, else `anybody` named there."""
-        named = [(at, p) for (at, _), p in self.named.touching((low, high)) if low <= at and p.human]
-        told = [(at, p) for at, p in named if not self.scene.said(at)]
-        first = next((p for at, p in told if self.scene.subject(at)), told[0][1] if told and anybody else None)
-        return self.of_person(first) if first else None
 
     def _read_roles(self, given: Sequence[Span]) -> None:
         """Collect every person's role words: those found by rule, else those given by the tagger."""
@@ -235,7 +231,9 @@ class _Resolver(Authors):
         known = is_known(mention) and not any(
             s.kind == "person" and s.start > seen for s in subjects_before(self.scene, at)
         )
-        if other or away > (_FURTHEST_KNOWN if known else 0):
+        # `The former mayor` is not the mayor of the paragraphs before.
+        holds = away and any(role_key(head_of(mention)) in o.keys for o in self.offices if o.person is person)
+        if other or holds or away > (_FURTHEST_KNOWN if known else 0):
             return None
         if leads_body(mention):
             between = any(s.kind == "body" and s.start > seen for s in subjects_before(self.scene, at))

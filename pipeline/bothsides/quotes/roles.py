@@ -37,6 +37,7 @@ _VERB = re.compile(
     r"[a-z]+(?:ed|ing)|gave|put|met|took|sent|saw|led|left|wrote|made|got|heard|let|sued|quoted|tells|asks"
 )
 _LONGEST = 160
+_RELATIVE = frozenset({"that", "which", "who", "where", "when", "they", "he", "she", "it"})
 _NO_NAME = re.compile(
     r",[ \u00a0]\d{1,3},?\Z|[ \u00a0]in (?:part|an? (?:\w+ )?(?:statement|interview|e-?mail|letter|post|tweet))\Z"
 )
@@ -120,8 +121,11 @@ def _title_before(text: str, start: int, borders: Borders) -> Span | None:
             previous = _word_before(text, low, before[0])
             joined = text[before[1] + 1 : before[1] + 2].isupper() and previous and text[previous[0]].isupper()
             # `Mayor NAME and Gov. NAME` are two, `President and CEO NAME` is one.
-            two = bare == "and" and is_title(text[before[1] :].split(maxsplit=1)[0])
-            if not joined or not previous or (two and not is_role_noun(text[slice(*previous)])):
+            earlier = _word_before(text, low, previous[0]) if previous else None
+            told = is_role_noun(text[slice(*previous)]) if previous else False
+            told = told or (earlier is not None and text[slice(*earlier)] in ("of", "for"))
+            two = bare == "and" and not told and is_title(text[before[1] :].split(maxsplit=1)[0])
+            if not joined or two:
                 break
         at = left = before[0]
         if bare in ("the", "a", "an"):
@@ -215,6 +219,7 @@ def _apposition_after(text: str, end: int, borders: Borders) -> Span | None:
     else:
         right = first_comma(text, begin, stop)
     verb = _FINITE.search(text, begin, right) if phrase.startswith("of ") else None
+    verb = verb if verb and text[begin : verb.start()].split()[-1] not in _RELATIVE else None
     span = trimmed(text, (begin, verb.start() if verb else right))
     return span if span[0] < span[1] and _is_role(text[slice(*span)]) else None
 

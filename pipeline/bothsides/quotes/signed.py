@@ -9,6 +9,10 @@ from ..marks import quotations
 from ..unit import QuoteUnit
 from .row import Row
 from .untagged import signature
+from .words import NOT_NAMES, plain
+
+_LONGEST_TITLE = 8
+"""Words that the name of a book or a broadcast has at most."""
 
 
 def in_own_words(article: Article, units: Sequence[QuoteUnit]) -> list[QuoteUnit]:
@@ -25,7 +29,11 @@ def in_own_words(article: Article, units: Sequence[QuoteUnit]) -> list[QuoteUnit
             continue
         span = (marked[0].inner[0], marked[-1].inner[1])
         author = signature(article.text, span, paragraph)
-        if author is not None and author[0] >= span[1] and any(c.isalnum() for c in article.text[slice(*span)]):
+        if (
+            author is not None
+            and author[0] >= span[1]
+            and _is_comment(article.text[slice(*span)], author, article.text)
+        ):
             theirs[number] = QuoteUnit(spans=(span,), type="direct", speaker=author)
     for unit in units:
         holding = {paragraph_at(article, edge) for s in unit.spans for edge in (s[0], s[1] - 1)}
@@ -35,6 +43,12 @@ def in_own_words(article: Article, units: Sequence[QuoteUnit]) -> list[QuoteUnit
                 theirs.pop(number, None)
     kept = [u for u in units if paragraph_at(article, u.start) not in theirs]
     return sorted([*kept, *theirs.values()], key=lambda u: u.start)
+
+
+def _is_comment(words: str, author: Span, text: str) -> bool:
+    """Tell whether a quotation is a whole sentence and a name stands after it: no title, no day, no `Read More`."""
+    whole = words.rstrip("\"“”‘’' ")[-1:] in tuple(".!?…") or words.count(" ") >= _LONGEST_TITLE
+    return whole and plain(text[slice(*author)].split()[0]) not in NOT_NAMES
 
 
 def _within(span: Span, outer: Span) -> bool:

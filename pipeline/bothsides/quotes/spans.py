@@ -104,6 +104,8 @@ def _is_joined(mention: str, between: str) -> bool:
     """Tell whether a mention goes on with the next one: after `for`, after `and`, or with a title before a name."""
     if between == " " and _GOES_ON.search(mention):
         return True
+    if "\n" in between:
+        return False
     words = (mention.split()[-1:] if mention.endswith(" and") else []) + between.split()
     return bool(words) and all(w == "and" or (w[0].isupper() and is_title(w)) for w in words)
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from ..article import Span
 from .descriptions import is_plural
 from .pronouns import Scene
 from .titles import PLURAL_PEOPLE, is_plural_people, is_role_noun
@@ -19,7 +20,7 @@ _AND = re.compile(r"[ \u00a0]and[ \u00a0](?=[Tt]he |[A-Z]|its |their )")
 _NAMES = r"[A-Z][\w’.-]*(?:[ \u00a0][A-Z][\w’.-]*){0,4}"
 _TWO_NAMES = re.compile(
     rf"(?:The )?({_NAMES})[ \u00a0]and[ \u00a0](?:(?:the|his|her)[ \u00a0])?"
-    rf"(?:[a-z][\w-]*[ \u00a0]){{0,2}}({_NAMES})(?=,? [a-z])"
+    rf"(?:[a-z][\w-]*[ \u00a0]){{0,2}}({_NAMES})(?=,? ([a-z]+))"
 )
 """Two names that begin a sentence: `NAME and NAME`, `The NAME and the NAME`."""
 _OF_PRONOUN = re.compile(r"[^.!?\n\"“”]{0,80}?,[ \u00a0](?:s?he|they|it)\b")
@@ -52,7 +53,7 @@ def subjects_before(scene: Scene, at: int) -> list[Subject]:
     for start in reversed(starts):
         if here - scene.paragraph(start) > 1 or scene.said(start):
             continue
-        subject = _subject(text, start, at)
+        subject = _subject(scene, start, at)
         if subject is not None:
             found.append(subject)
     return found
@@ -64,10 +65,11 @@ def sentence_start(text: str, at: int) -> int:
     return max((m.end() for m in _SENTENCE.finditer(text, low, at)), default=low)
 
 
-def _subject(text: str, start: int, end: int) -> Subject | None:
+def _subject(scene: Scene, start: int, end: int) -> Subject | None:
+    text = scene.text
     named = _TWO_NAMES.match(text, start, end)
-    if named and not any(plain(w) in FUNCTION_WORDS for w in (named[1].split()[0], named[2].split()[0])):
-        return Subject(start, named.group(), "plural")
+    if named and all(_can_speak(scene, named.span(i)) for i in (1, 2)) and not is_plural_people(named[3]):
+        return Subject(start, named.group().rstrip(), "plural")
     first = _noun_phrase(text, start, end)
     if first is None:
         return None
@@ -77,6 +79,15 @@ def _subject(text: str, start: int, end: int) -> Subject | None:
     if second is not None:
         return Subject(start, text[start : second.start + len(second.words)], "plural")
     return first
+
+
+def _can_speak(scene: Scene, span: Span) -> bool:
+    """Tell whether a name is that of a person or of a body, not of a place, a day or a matter."""
+    words = scene.text[slice(*span)].split()
+    body = any(plain(w) in BODY_HEADS and plain(w) != "education" for w in words) or (
+        len(words) == 1 and len(words[0]) > 2 and words[0].isupper()
+    )
+    return body or scene.names_person(span)
 
 
 def _noun_phrase(text: str, start: int, end: int) -> Subject | None:

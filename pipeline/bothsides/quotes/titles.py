@@ -51,14 +51,13 @@ _ROLE_NOUNS = """
     physician engineer accountant fact-finder factfinder moderator facilitator monitor colleague chairpersons
     bookkeeper plumber carpenter electrician farmer businessman businesswoman man woman boy girl son daughter
     husband wife magistrate councilmember assemblymember convener convenor mum mp msp mla mpp headteacher headmaster
-    headmistress director-general provost nominee boss columnist sponsor pollster caretaker attendant cao coo cto
-    cio
+    headmistress director-general provost nominee boss columnist sponsor pollster caretaker attendant
 """
 ROLE_NOUNS = word_set(_ROLE_NOUNS)
+_CHIEFS = word_set("CAO COO CTO CIO")
 HEADS_ONLY = word_set(
     "actuary receiver organiser banker demographer photographer reporter vicar adviser mechanic pupil writer lady "
-    "picketer protester demonstrator striker supporter voter commuter "
-    "traveler traveller shopper rider flier"
+    "picketer protester demonstrator striker supporter"
 )
 """Role nouns that stand before no name as titles do, and that are family names or begin the names of bodies instead."""
 
@@ -101,14 +100,12 @@ SHORT_FORMS = sorted(
 """What stands before or in a name with a full stop that ends no sentence."""
 
 PLURAL_PEOPLE = word_set(
-    "teachers members parents students women men children officials leaders negotiators administrators critics "
+    "teachers members parents students women men officials leaders negotiators administrators critics "
     "supporters opponents workers employees educators residents delegates strikers pickets others people lawyers "
     "aides drivers principals sides parties representatives organizers lawmakers trustees spokesmen spokespeople "
     "families experts economists"
 )
-_PLURAL_BODIES = word_set(
-    "unions districts boards associations federations councils locals groups companies firms agencies governments"
-)
+_PLURAL_BODIES = word_set("unions associations federations")
 
 
 @lru_cache(maxsize=8192)
@@ -124,7 +121,13 @@ def is_plural_people(word: str) -> bool:
 def is_title(word: str) -> bool:
     """Tell whether a word is a title or an honorific that may stand before a name."""
     low = word.rstrip(".").lower()
-    return low in HONORIFICS or low in ABBREVIATED or low in ROLE_NOUNS or bool(_PARENT_OF.fullmatch(low))
+    return (
+        word in _CHIEFS
+        or low in HONORIFICS
+        or low in ABBREVIATED
+        or low in ROLE_NOUNS
+        or bool(_PARENT_OF.fullmatch(low))
+    )
 
 
 def are_titles(word: str) -> bool:
@@ -136,7 +139,7 @@ def are_titles(word: str) -> bool:
 def is_role_noun(word: str) -> bool:
     """Tell whether a word names what a person does or is, by list or by its ending."""
     low = word.lower().rstrip(".").removeprefix("ex-")
-    if low in ROLE_NOUNS or low in ABBREVIATED or low in HEADS_ONLY or _PARENT_OF.fullmatch(low):
+    if word in _CHIEFS or low in ROLE_NOUNS or low in ABBREVIATED or low in HEADS_ONLY or _PARENT_OF.fullmatch(low):
         return True
     return low not in NOT_NAMES and low not in _NO_ROLES and bool(_ROLE_ENDING.search(low))
 

@@ -43,8 +43,8 @@ _SERVES = re.compile(
     rf"(?:[ \u00a0][\w.’'-]+)*[ \u00a0]{_CAPITALISED}"
 )
 _FARTHEST = 220
-_LONGEST_SHORT = 4
-"""Letters of the longest abbreviation that ends a name, with its full stop: `Esq.`."""
+_SHORT = re.compile(r"(?:Jr|Sr|Esq)\.|(?:[A-Z][a-z]?\.)+")
+"""What ends a name with a full stop of its own: `Jr.`, `F.`, `Ph.D.`."""
 
 
 def beside(text: str, cue: Span, low: int, high: int, follows: bool) -> Span | None:
@@ -78,7 +78,8 @@ def signature(text: str, content: Span, paragraph: Span) -> Span | None:
         return None
     start, end = signed.span(1)
     # The full stop that ends the paragraph is no part of a name, but that of `Jr.` and `F.` is.
-    return start, end - (text[end - 1] == "." and len(text[start:end].split()[-1]) > _LONGEST_SHORT)
+    last = text[start:end].split()[-1]
+    return start, end - (last.endswith(".") and not _SHORT.fullmatch(last))
 
 
 def _before(text: str, at: int, low: int) -> Span | None:
