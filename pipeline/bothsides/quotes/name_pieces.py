@@ -67,18 +67,21 @@ def trimmed_pieces(text: str, pieces: list[Span]) -> list[Span]:
     for name in names:
         if len(name) > 1:
             firsts.setdefault(name[-1], set()).add(name[0])
-    return [_trim(text, piece, words, names, firsts) for piece, words in zip(pieces, spelled, strict=True)]
+    title = max(0, text.find("\n"))
+    title = title if title and _has_capitals(text[:title]) else 0
+    return [_trim(text, piece, words, names, firsts, title) for piece, words in zip(pieces, spelled, strict=True)]
 
 
 def _trim(
-    text: str, piece: Span, words: tuple[str, ...], names: set[tuple[str, ...]], firsts: dict[str, set[str]]
+    text: str, piece: Span, words: tuple[str, ...], names: set[tuple[str, ...]], firsts: dict[str, set[str]], title: int
 ) -> Span:
+    """Take off what is no part of a name; `title` is where a first line in capitals ends, or 0."""
     start, end = piece
     if len(words) < 3 or is_titled(text, start):
         return piece
     bare = words[-1:] in names
     starts = SENTENCE_START.search(text, max(0, start - 4), start)
-    if not bare and "\n" not in text[:start] and _has_capitals(text[: text.find("\n")]):
+    if not bare and start < title:
         # A title has capitals on all its words: `Ann Hale Goes After the Board`.
         last = next((i for i in range(2, len(words)) if words[i - 1 : i] in names), len(words))
         return start, start + len(" ".join(words[:last]))

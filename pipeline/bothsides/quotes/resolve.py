@@ -12,6 +12,7 @@ from .authors import Authors
 from .bodies import find_body
 from .descriptions import Office, head_of, is_held, is_known, is_post, leads_body, may_take_up, words_of
 from .directory import OWNING_END
+from .persons import last_name
 from .pronouns import gender_of, may_mean, nearest_person, note_gender
 from .roles import Borders, roles_of, trimmed
 from .sources import Evidence, Source, affiliation_of, attached, role_of
@@ -175,7 +176,7 @@ class _Resolver(Authors):
                 or self.described(subject.words)
             )
         alone = previous is not None and previous.person is None and not previous.body and not previous.plural
-        alone = alone and plain(previous.name.split()[-1]) not in THINGS if previous and previous.name else alone
+        alone = alone and plain(last_name(previous.name.split() if previous else [])) not in THINGS
         if previous is not None and alone and may_mean(word, previous.name):
             mentioned = previous.mentions[-1][0] if previous.mentions else -1
             if person is None or seen < mentioned:

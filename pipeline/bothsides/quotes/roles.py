@@ -124,7 +124,7 @@ def _title_before(text: str, start: int, borders: Borders) -> Span | None:
             earlier = _word_before(text, low, previous[0]) if previous else None
             told = is_role_noun(text[slice(*previous)]) if previous else False
             told = told or (earlier is not None and text[slice(*earlier)] in ("of", "for"))
-            two = bare == "and" and not told and is_title(text[before[1] :].split(maxsplit=1)[0])
+            two = bare == "and" and not told and is_title(text[before[1] : end].split(maxsplit=1)[0])
             if not joined or two:
                 break
         at = left = before[0]
