@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ..article import Span
 from .body_names import Body, bodies_of, body_spans, initials, nouns_beside
 from .name_pieces import SENTENCE_START, is_dateline, is_headline, name_key, name_pieces, trimmed_pieces
-from .persons import Person, assign_bare, last_name, relatives
+from .persons import KIN_WORD, Person, assign_bare, last_name, relatives
 from .titles import SHORT_FORMS, is_plural_people, is_titled
-from .words import BODY_HEADS, KIN, NOT_NAMES, PLACE_WORDS, plain
+from .words import BODY_HEADS, NOT_NAMES, PLACE_WORDS, plain
 
 _ABBREVIATION = rf"(?:{'|'.join(SHORT_FORMS)}|[A-Z])\."
 _CAPITALISED = rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATION}|[^\W\d_a-z][\w’'-]*(?<!-))"
@@ -30,7 +30,7 @@ _RUN = re.compile(
 )
 _WORD = re.compile(r"[^ \u00a0]+")
 _LINE = re.compile(r"[^\n\r]{12,200}")
-_KIN_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(KIN))}),? $")
+_KIN_BEFORE = re.compile(rf"\b(?:{KIN_WORD}),? $")
 _GOES_ON = re.compile(r"(?:, |[ \u00a0](?!teachers|schools|students|parents|officials|public|district|school)[a-z])")
 _DESCRIBED = re.compile(r",[ \u00a0](?:who|whose|an?|the|his|her|\d\d?,)(?![\w’'-])|[ \u00a0]\([RDI][-–)]")
 _ONE_OF = re.compile(r"\b([a-z]+)[ \u00a0](?:like|such as|including)[ \u00a0]$")

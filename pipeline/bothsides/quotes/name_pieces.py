@@ -17,8 +17,9 @@ _AFTER_MONTH = re.compile(r"[ \u00a0](?:\d|[A-Z])")
 """What follows May where it is a month, or a verb in a headline: `NAME May 8`, `NAME May Resume Talks`."""
 _NO_PIECES = BODY_HEADS | NOT_NAMES
 _ALSO_NAMES = HONORIFICS | ROLE_NOUNS | ABBREVIATED.keys()
-_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]")
+DATELINE_END = r"(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]"
 """What ends a place in capitals at the start of a paragraph: `DELL HEIGHTS, Ohio (AP) —`, `DELL (Jan. 2) -`."""
+_DATELINE_END = re.compile(DATELINE_END)
 _SHORTEST_MISSPELT = 5
 """Letters that a name has at least, for one of them to be a mistake."""
 
@@ -95,7 +96,7 @@ def _trim(
 
 def is_dateline(text: str, run: Span) -> bool:
     """Tell whether a run of capitals that begins a paragraph is the place of a report; an acronym alone is none."""
-    ends = _DATELINE.match(text, run[1])
+    ends = _DATELINE_END.match(text, run[1])
     if ends is None or not text[slice(*run)].isupper() or text[run[0] - 1 : run[0]] not in ("", "\n"):
         return False
     return " " in text[slice(*run)] or ends.group().strip(" –—-") != ""

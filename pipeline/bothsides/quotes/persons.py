@@ -11,12 +11,13 @@ from .name_pieces import name_key
 from .titles import FEMALE_TITLES, MALE_TITLES, is_role_noun, is_titled
 from .words import KIN, THINGS, plain, word_set
 
-__all__ = ["Person", "assign_bare", "last_name", "relatives"]
+__all__ = ["KIN_WORD", "Person", "assign_bare", "last_name", "relatives"]
 
 _PLACE = re.compile(r"(?:St\.|Mt\.|Ft\.|Fort|Port|Mount|Lake|Cape|North|South|East|West|New|San|Santa) ")
+KIN_WORD = "|".join(sorted(KIN))
 _KIN = re.compile(
     r"\b(?:(?i:his|her|their)|\w+['’]s) (?:\w+ )?"
-    rf"(?:{'|'.join(sorted(KIN))}),? ([A-Z]\w+)|\bfirst (?:lady|gentleman),? ([A-Z]\w+)"
+    rf"(?:{KIN_WORD}),? ([A-Z]\w+)|\bfirst (?:lady|gentleman),? ([A-Z]\w+)"
 )
 _SUFFIXES = word_set("Jr Sr II III IV QC KC SC MP MSP MLA MPP TD OBE MBE CBE PhD MD")
 _MALE_KIN = word_set("husband son brother father dad")

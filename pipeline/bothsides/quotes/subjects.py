@@ -8,11 +8,12 @@ from typing import Literal
 
 from ..article import Span
 from .descriptions import is_plural
+from .name_pieces import DATELINE_END
 from .pronouns import Scene
 from .titles import PLURAL_PEOPLE, is_plural_people, is_role_noun
 from .words import BODY_HEADS, DETERMINERS, FUNCTION_WORDS, GENERIC_BODIES, PLACE_WORDS, QUANTIFIERS, plain, word_set
 
-_DATELINE = r"(?:[A-Z][A-Z .'’-]+(?:, [A-Z][\w. ]{1,20})?(?: \([A-Z][\w /.]{1,18}\))? ?[–—-]+[ \u00a0])?"
+_DATELINE = rf"(?:[A-Z][A-Z .'’-]+{DATELINE_END}+[ \u00a0])?"
 _SENTENCE = re.compile(rf"(?:(?<=[.!?:])|(?<=[.!?][\"”’]))[ \u00a0]+(?=[A-Z])|(?:\n+|\A){_DATELINE}")
 _WORD = re.compile(r"[^\s]+")
 _VERBLIKE = re.compile(r"\w+ed$")
