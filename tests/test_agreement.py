@@ -12,6 +12,7 @@ from bothsides.agreement import (
     coincidences,
     nominal_alpha,
     pair_agreements,
+    reliability,
     verdict,
 )
 from bothsides.evaluation.bootstrap import Estimate
@@ -132,3 +133,18 @@ def test_boundaries():
 def test_verdict(estimate, start, end):
     said = verdict(Estimate(*estimate))
     assert said.startswith(start) and said.endswith(end)
+
+
+@pytest.mark.parametrize(("units", "says"), [(1, "1 unit was"), (2, "2 units were"), (19, "19 units were")])
+def test_few_units_coded_by_two_give_no_verdict(units, says):
+    """Two units coded alike have an alpha of 1.00 (1.00 to 1.00), and say nothing."""
+    alike = np.arange(units) % 2
+    said = reliability(agreement(np.column_stack([alike, alike]), 4, 100, 1))
+    assert said.startswith(f"agreement unknown, for only {says} coded by two, and 20 are needed; give the first 50")
+
+
+def test_a_verdict_needs_units_coded_by_two_and_more_than_one_label():
+    alike = np.arange(20) % 2
+    assert reliability(agreement(np.column_stack([alike, alike]), 4, 100, 1)).startswith("reliable")
+    assert reliability(None).startswith("agreement unknown, for no unit was coded by two; give")
+    assert reliability(agreement(np.zeros((20, 2), dtype=int), 4, 100, 1)).startswith("undefined")

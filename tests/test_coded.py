@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bothsides.article import Article
 from bothsides.coded import NO_QUOTE, Code, match, read_codes
 from bothsides.errors import InputError
+from bothsides.predict.safe import csv_cell
 from bothsides.unit import QuoteUnit
 
 TEXT = 'The district said its final offer was generous. "We wait," Ann Lee said. Some guess rain.'
@@ -45,6 +46,10 @@ def test_all_formats_say_the_same(tmp_path: Path) -> None:
         "d.jsonl": json.dumps({**record, "label": ["district-aligned"], "coder": "ann"}) + "\n",
         "e.json": json.dumps([task]),
         "f.jsonl": json.dumps({"label": ["district-aligned"], "coder": "ann", "meta": record}) + "\n",
+        "h.jsonl": json.dumps({"label": ["district-aligned"], "coder": "ann", "meta": json.dumps(record)}) + "\n",
+        "i.csv": (HEAD + f'dropped,district-aligned,ann,"[[18, 46]]",{quote}\n,,,,\n')
+        .replace(",", ";")
+        .replace("18;", "18,"),
         "g.json": json.dumps([task]).replace('"email": "ann"', '"username": "ann"'),
     }
     (tmp_path / "README.md").write_text("notes")
@@ -75,7 +80,27 @@ def test_without_a_coder_the_file_is_one_and_without_a_folder_there_are_no_codes
         ("a.csv", HEAD + "dropped,neutral,ann,18-46,\n", "a.csv:2: spans '18-46' are no character ranges"),
         ("a.jsonl", "{]\n", "a.jsonl:1: is not JSON"),
         ("a.jsonl", '{"article_id": "d", "quote": "q", "label": ["neutral", "x"]}\n', "unknown label 'neutral and x'"),
-        ("a.json", "{}", None),
+        (
+            "a.csv",
+            HEAD + 'dropped,neutral,ann,"[[1, Infinity]]",\n',
+            "a.csv:2: spans '[[1, Infinity]]' are no character",
+        ),
+        ("a.csv", HEAD + 'dropped,neutral,ann,"[[5, 5]]",\n', "a.csv:2: spans '[[5, 5]]' are no character ranges"),
+        ("a.csv", HEAD + 'dropped,neutral,ann,"[[1, 4], [9, 6]]",\n', "are no character ranges"),
+        ("a.csv", HEAD + f"dropped,neutral,ann,{'[' * 100_000},\n", "a.csv:2: spans '[[[["),
+        (
+            "a.jsonl",
+            '{"article_id": "d", "label": "neutral", "spans": [[1, 1e400]]}',
+            "a.jsonl:1: spans are no character",
+        ),
+        ("a.jsonl", '{"article_id": "d", "label": "neutral", "spans": [[5, 5]]}', "a.jsonl:1: spans are no character"),
+        ("a.jsonl", "[" * 100_000, "a.jsonl:1: is not JSON lines"),
+        ("a.jsonl", '\n\n{"article_id": "d", "label": "x"}', "a.jsonl:3: unknown label 'x'"),
+        ("a.jsonl", '{"label": ["x"], "unit_id": "d#4"}', "a.jsonl:1 (d#4): unknown label 'x'"),
+        ("a.csv", HEAD + 'dropped,,,,"a\n\nb"\ndropped,x,,,q\n', "a.csv:3: unknown label 'x'"),
+        ("a.json", "[]", None),
+        ("a.json", "{}", "a.json: is no export of Label Studio"),
+        ("a.json", '[{"data": {}, "annotations": [7]}]', "a.json: task 1: is not an annotation"),
         ("a.json", "[1]", "a.json: is no export of Label Studio"),
         ("a.json", "[{", "a.json: is no export of Label Studio"),
         ("a.xlsx", "PK", "a.xlsx: is no coded file; give .csv, .tsv, .jsonl, .json"),
@@ -111,6 +136,13 @@ def test_the_label_is_that_of_most_coders_and_a_draw_is_none() -> None:
     assert draw.label is None
     (none,) = match([code(NO_QUOTE)], {"dropped": ARTICLE}, {"dropped": FOUND})
     assert none.label == NO_QUOTE
+
+
+@pytest.mark.parametrize("quote", ["We\u200e wait,\x0b now", "=We\u200e wait", "-we wait"])
+def test_a_tables_copy_of_a_quote_is_known_again(quote: str) -> None:
+    article = Article("dropped", f'"{quote}," she said.')
+    (unit,) = match([code(spans=((1, 1 + len(quote)),), quote=csv_cell(quote))], {"dropped": article}, {})
+    assert unit.unit.spans == ((1, 1 + len(quote)),)
 
 
 @pytest.mark.parametrize(

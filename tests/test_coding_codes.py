@@ -37,7 +37,10 @@ def test_codes_are_taken_over(results):
     ("code", "what"),
     [
         (("a99#1", "ann", "neutral"), "unknown unit 'a99#1': x.csv:2"),
-        (("a00#2", "ann", "pro-union"), "unknown label 'pro-union': x.csv:2; use union-aligned, district-aligned"),
+        (
+            ("a00#2", "ann", "pro-union"),
+            "unit a00#2 has the unknown label 'pro-union': x.csv:2; use union-aligned, district-aligned",
+        ),
         (("a00#1", "ann", "neutral"), "unit a00#1 coded twice by 'ann' (first: x.csv:1): x.csv:2"),
         (("a00#1", "ann", "union-aligned"), "coded in two ways (neutral and union-aligned) by 'ann'"),
     ],
@@ -53,8 +56,10 @@ def test_codes_of_other_results_are_one_line_a_file(results):
     assert f"codes of other results (r-other; these are {results.digest})" in str(found.problems[0])
 
 
-def test_a_seed_that_is_no_number(results):
-    assert "seed '1,3' is no number" in str(reading(results, ("a00#1", "a", "neutral"), seed="1,3").problems[0])
+@pytest.mark.parametrize("seed", ["1,3", "²", "--13", "1_3", "", "9" * 5000])
+def test_a_seed_that_is_no_number(results, seed):
+    (problem,) = reading(results, ("a00#1", "a", "neutral"), seed=seed).problems
+    assert f"unit a00#1: seed {seed!r} is no number: x.csv:1" in str(problem)
 
 
 def test_files_of_two_draws_are_refused(results):

@@ -55,11 +55,22 @@ def test_metadata_in_a_field_of_its_own(tmp_path, records, as_text):
         ({"label": [[0, 3, "neutral"]]}, "no list of labels"),
         ({"label": "neutral"}, "no list of labels"),
         ({"meta": "{"}, "not JSON lines"),
+        ({"meta": [1]}, "not JSON lines"),
+        ({"meta": 5}, "not JSON lines"),
+        ({"meta": "[1]"}, "not JSON lines"),
     ],
 )
 def test_a_record_that_is_no_code(tmp_path, records, change, what):
     (found,) = read(tmp_path, [records[0] | change])
     assert isinstance(found, Failure) and what in found.reason and found.advice
+
+
+def test_a_problem_is_told_by_the_line_of_the_file_and_the_unit(tmp_path, records):
+    path = tmp_path / "ben.jsonl"
+    wrong = json.dumps(records[1] | {"label": ["neutral", "union-aligned"]})
+    path.write_text(f"\n{json.dumps(records[0])}\n\n{wrong}\n", encoding="utf-8")
+    blank, failure = read_doccano(path)
+    assert (blank.line, failure.line) == (2, 4) and records[1]["unit_id"] in failure.reason
 
 
 def test_an_export_without_the_metadata(tmp_path):

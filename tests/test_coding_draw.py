@@ -55,3 +55,12 @@ def test_a_sample_too_small_for_its_strata_is_refused():
     check_size(6, THREE, "size")
     with pytest.raises(InputError, match=r"a sample of 5 is too small for 3 values of 'size'; give -n 6 or more"):
         check_size(5, THREE, "size")
+
+
+def test_a_sample_of_one_is_refused_without_a_word_on_strata():
+    check_size(2, ONE, "")
+    with pytest.raises(InputError) as caught:
+        check_size(1, ONE, "")
+    assert "a sample of 1 is too small" in str(caught.value) and "give -n 2 or more" in str(caught.value)
+    assert "--by" not in str(caught.value) and "''" not in str(caught.value)
+    check_size(1, {"a#1": ""}, "")

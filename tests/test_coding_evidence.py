@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from coded import make_results, rule
 
+import bothsides.coding.evidence as evidence_module
 from bothsides.coding.codes import Code, CodedFiles
 from bothsides.coding.draw import Draw, draw_order
-from bothsides.coding.evidence import weigh
+from bothsides.coding.evidence import _group, weigh
 from bothsides.errors import InputError
 from bothsides.unit import STANCES
 
@@ -100,6 +101,8 @@ def test_what_is_no_quote_is_left_out_of_the_shares(results):
 
 def test_the_verdict_needs_two_coders(results):
     assert "no unit was coded by two" in weigh(results, coded(results)).verdict
+    two = CodedFiles(coded(results).codes + coded(results, 2, coders=("ben",)).codes, coded(results).draw)
+    assert "only 2 units were coded by two" in weigh(results, two).as_dict()["agreement"]["verdict"]
     assert weigh(results, coded(results, coders=("ann", "ben"))).verdict.startswith("reliable")
     alike = weigh(results, coded(results, coders=("ann", "ben"), label=lambda id: "neutral"))
     assert alike.verdict.startswith("undefined")
@@ -134,6 +137,50 @@ def test_boundaries_are_compared_where_coders_marked(results):
         ("ben", "model", 1),
     ]
     assert weigh(results, coded(results)).boundaries == ()
+
+
+def test_the_plan_of_a_part_counts_and_lists_its_units_alone(results):
+    outlets = results.values("outlet")
+    order = draw_order(Draw(results.digest, 13), {unit.id: "" for unit in results.units})
+    evidence = weigh(results, coded(results), only=[("outlet", "Post")], half_width=0.1)
+    more = evidence.needed - evidence.whole.codes
+    left = [id for id in order[36:] if outlets[id] == "Post"]
+    assert 0 < more < len(left) and list(evidence.next_units) == left[:more]
+    assert list(weigh(results, coded(results), only=[("outlet", "Post")]).next_units) == left[:20]
+
+
+def test_coding_what_the_plan_of_a_part_lists_brings_the_width_and_leaves_no_hole_in_the_part(results):
+    post, codes = [("outlet", "Post")], coded(results)
+    codes.codes += [
+        Code(id, "ann", rule(id), None, None) for id in weigh(results, codes, only=post, half_width=0.1).next_units
+    ]
+    part = weigh(results, codes, only=post, half_width=0.1)
+    assert part.notes == () and max(s.corrected.half_width for s in part.whole.shares.values()) < 0.12
+    # Those of the other outlet were passed over, so the whole is no random sample any more.
+    assert "units come before the last coded one" in weigh(results, codes).notes[0]
+
+
+def test_values_without_enough_codes_are_counted_together(results, monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(evidence_module, "_group", lambda *a, **k: looked_at.append(a[1]) or group(*a, **k))
+    group = _group
+    evidence = weigh(results, coded(results), by=["article_id", "outlet"])
+    assert looked_at == ["", "Post"] and len(evidence.groups) == 15
+    counted = {(g.value, g.units): g.codes for g in evidence.groups if g.column == "article_id"}
+    assert sum(counted.values()) == 36 and set(counted) == {(f"a{a:02}", 6) for a in range(12)}
+
+
+def test_what_a_coder_calls_no_quote_has_no_boundaries(results):
+    ann = coded(results, marks=frozenset({1, 2}), label=lambda id: "not-a-quote" if id.endswith("#6") else rule(id))
+    ben = coded(results, coders=("ben",), marks=frozenset({1, 2}))
+    evidence = weigh(results, CodedFiles(ann.codes + ben.codes, ann.draw))
+    none = sum(code.label == "not-a-quote" for code in ann.codes)
+    assert [(b.first, b.second, b.units) for b in evidence.boundaries] == [
+        ("ann", "ben", 36 - none),
+        ("ann", "model", 36 - none),
+        ("ben", "model", 36),
+    ]
+    assert 0 < none < 36
 
 
 def test_everything_can_be_written_as_json(results):

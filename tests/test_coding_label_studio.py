@@ -111,6 +111,14 @@ def odd_value(exported):
     results_of(exported[0], "stance")[0]["value"] = 3
 
 
+def no_annotation(exported):
+    exported[0]["annotations"] = [7]
+
+
+def endless_context(exported):
+    exported[0]["data"]["context_start"] = 1e400
+
+
 def no_link(exported):
     for task in exported:
         del task["data"]["unit_id"]
@@ -123,6 +131,8 @@ def no_link(exported):
         (moved_mark, "a marked span does not stand in the text"),
         (mark_beyond, "a marked span does not stand in the text"),
         (odd_value, "not an annotation of the sample's labelling interface"),
+        (no_annotation, "not an annotation of the sample's labelling interface"),
+        (endless_context, "not an annotation of the sample's labelling interface"),
         (no_link, "no field unit_id"),
     ],
 )

@@ -51,7 +51,7 @@ def test_texts_of_tables_and_of_extracted_articles(tmp_path, monkeypatch):
     from bothsides.cli import main
     from bothsides.predict.predictor import Predictor
 
-    monkeypatch.setattr(Predictor, "load", classmethod(lambda cls, bundle=None: fake_predictor()))
+    monkeypatch.setattr(Predictor, "load", classmethod(lambda cls, bundle=None, expected=None: fake_predictor()))
     monkeypatch.setattr(Predictor, "identity", classmethod(lambda cls, bundle=None: "fake"))
     rows = [{"id": f"x{i}", "text": f'"Our union is {i}," she said.'} for i in range(3)]
     table = tmp_path / "news.jsonl"

@@ -58,3 +58,19 @@ def test_what_is_no_coded_table_is_one_failure(tmp_path, content, what):
     path.write_bytes(content)
     (found,) = read_table(path)
     assert isinstance(found, Failure) and what in found.reason and found.line in (None, 1)
+
+
+def test_rows_without_any_text_are_passed_over_and_rows_are_counted_as_a_spreadsheet_does(table):
+    content = table.read_text(encoding="utf-8-sig")
+    commas = "," * content.split("\r\n")[0].count(",")
+    table.write_text(f"{content}{commas}\r\n\r\n{commas}\r\n", encoding="utf-8")
+    found = list(read_table(table))
+    # The context of a quote holds line ends, so lines are no rows.
+    assert content.count("\n") > 20 and [code.line for code in found] == list(range(2, 12))
+
+
+def test_a_table_that_is_no_csv_further_down(table):
+    with table.open("a", encoding="utf-8") as file:
+        file.write("x" * 5_000_000)
+    found = list(read_table(table))
+    assert isinstance(found[-1], Failure) and "not CSV" in found[-1].reason and found[-1].line == 12

@@ -116,6 +116,49 @@ def test_a_stratum_drawn_more_often_does_not_count_more():
     assert values(found, "corrected") == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("strata", [1, 2])
+@pytest.mark.parametrize("tuning", [0.0, 0.7])
+def test_a_part_that_is_coded_in_full_is_its_mean_without_width(strata, tuning):
+    """Its codes stand for itself alone, however many units the others of the sample stand for."""
+    units, labels = population(1000, strata=strata)
+    drawn, part = np.zeros(1000, dtype=bool), np.zeros(1000, dtype=bool)
+    drawn[::10], drawn[1:800:20], part[:400:20], part[1:200:20] = True, True, True, True
+    labels[:400:20], labels[1:200:20] = [1, 0, 0], [0, 1, 0]
+    found = estimate(units, coded(labels, drawn), tuning, part)
+    for name in ("alone", "corrected"):
+        assert values(found, name) == pytest.approx([2 / 3, 1 / 3, 0])
+        assert all(getattr(share, name).half_width == 0 for share in found.shares.values())
+    three = part & (np.arange(1000) < 40)
+    assert values(estimate(units, coded(labels, drawn), tuning, three), "corrected")[2] == pytest.approx(0)
+
+
+def test_a_part_has_the_finite_population_correction_of_its_own():
+    units, labels = population(2000)
+    drawn = np.arange(2000) % 20 == 0
+    part = drawn & (np.arange(2000) < 1000)
+    part[1:11] = True  # 50 of 60 are coded, where the sample has one unit in twenty
+    found = estimate(units, coded(labels, drawn), 0.0, part)
+    deviation = np.sqrt((1 - 50 / 60) * (labels[part & drawn].var(axis=0, ddof=1) + 0.5 / 50) / 50)
+    for i, label in enumerate(STANCES):
+        assert found.shares[label].corrected.half_width == pytest.approx(2.0 * deviation[i], rel=0.05)
+
+
+def test_intervals_of_parts_across_strata_hold():
+    """Parts of which most strata have one code or none: 300 draws."""
+    random = np.random.default_rng(3)
+    units, labels = population(2000, seed=5, strata=12)
+    part = np.arange(2000) % 7 == 0
+    truth, holds = labels[part].mean(axis=0), []
+    for _ in range(300):
+        drawn = np.zeros(2000, dtype=bool)
+        for stratum in range(12):
+            drawn[random.choice(np.flatnonzero(units.strata == stratum), 16, replace=False)] = True
+        codes = coded(labels, drawn)
+        shares = [estimate(units, codes, tuning_factor(units, codes), part).shares[s].corrected for s in STANCES]
+        holds.append([share.low <= true <= share.high for share, true in zip(shares, truth, strict=True)])
+    assert (np.mean(holds, axis=0) >= 0.92).all()
+
+
 def test_words_weigh_units():
     units, labels = population(100)
     heavy = Population(

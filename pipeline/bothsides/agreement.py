@@ -21,6 +21,9 @@ Ratings = NDArray[np.int64]
 RELIABLE, TENTATIVE = 0.800, 0.667
 """The customary limits of alpha (Krippendorff, Content Analysis, 2004, p. 241)."""
 
+FEWEST_SHARED = 20
+"""Units coded by two that a verdict needs: with fewer, resampling them does not show how much alpha may differ."""
+
 
 @dataclass(frozen=True)
 class Agreement:
@@ -135,6 +138,19 @@ def boundary_agreement(
     means = _resampled(table, resamples, seed) / len(pairs)
     overlap, half, exact = (estimate_of(column) for column in means.T)
     return BoundaryAgreement(first, second, len(pairs), overlap, half, exact)
+
+
+def reliability(together: Agreement | None) -> str:
+    """Say what the agreement of all coders allows, or why that cannot be told."""
+    more = "give the first 50 of the sample to a second coder"
+    if together is None:
+        return f"agreement unknown, for no unit was coded by two; {more}"
+    if together.units < FEWEST_SHARED:
+        coded = f"{together.units} unit was" if together.units == 1 else f"{together.units} units were"
+        return f"agreement unknown, for only {coded} coded by two, and {FEWEST_SHARED} are needed; {more}"
+    if together.alpha is None:
+        return "undefined: all codes are one and the same label"
+    return verdict(together.alpha)
 
 
 def verdict(alpha: Estimate) -> str:

@@ -7,18 +7,18 @@ Label Studio (.json) has them in the data of its tasks. The samples of `bothside
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from .article import Article, Span
+from .coded_records import CodedRecord, Fault, line_records, table_records, task_records
 from .errors import InputError
 from .marks import quotations, unit_type
-from .tables import read_jsonl
+from .predict.safe import csv_cell
 from .unit import STANCES, QuoteUnit, StanceLabel
 
 CodeLabel = Literal["union-aligned", "district-aligned", "neutral", "not-a-quote"]
@@ -79,12 +79,16 @@ def read_codes(folder: Path) -> list[Code]:
             continue
         if path.suffix.lower() not in _SUFFIXES:
             raise InputError(f"{path}: is no coded file; give {', '.join(_SUFFIXES)}")
-        for where, record in _records(path):
-            raw = record.get("label") or record.get("stance") or ""
+        for record in _records(path):
+            where = _where(path, record)
+            if isinstance(record, Fault):
+                raise InputError(f"{where}: is {record.reason}; {record.advice}")
+            fields = _fields(record)
+            raw = fields.get("label") or fields.get("stance") or ""
             # Doccano lists labels; several are no label, and refused as one.
             label = (" and ".join(map(str, raw)) if isinstance(raw, list) else str(raw)).strip().casefold()
             if label:
-                codes.append(_code(where, record, label, path.stem))
+                codes.append(_code(where, fields, label, path.stem))
     return codes
 
 
@@ -116,48 +120,29 @@ def match(
     ]
 
 
-def _records(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _records(path: Path) -> Iterable[CodedRecord | Fault]:
+    if path.suffix.lower() == ".jsonl":
+        return line_records(path)
+    if path.suffix.lower() == ".json":
+        return task_records(path)
     try:
-        if path.suffix.lower() == ".jsonl":
-            # Some versions of doccano put what was imported beside the text into a field of its own.
-            yield from ((f"{path}:{n}", {**_meta(r), **r}) for n, r in enumerate(read_jsonl(path), start=1))
-        elif path.suffix.lower() == ".json":
-            yield from _label_studio(path)
-        else:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                delimiter = max(",;\t", key=file.readline().count)
-                file.seek(0)
-                rows = csv.DictReader(file, delimiter=delimiter)
-                rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or []]
-                yield from ((f"{path}:{rows.line_num}", row) for row in rows)
-    except (UnicodeDecodeError, csv.Error) as error:
+        return table_records(path, "utf-8-sig")[1]
+    except UnicodeDecodeError as error:
+        # What trains a model is not read in an encoding that is guessed.
         raise InputError(f"{path}: cannot be read ({error}); save it as UTF-8") from error
 
 
-def _label_studio(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    try:
-        tasks = json.loads(path.read_text(encoding="utf-8-sig"))
-        for number, task in enumerate(tasks, start=1):
-            for annotation in task["annotations"]:
-                if annotation.get("was_cancelled"):
-                    continue
-                chosen = [c for item in annotation["result"] for c in item.get("value", {}).get("choices", [])]
-                yield f"{path}: task {number}", {**task["data"], "label": chosen, "coder": coder_of(annotation)}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: is no export of Label Studio; export it as JSON, not JSON-MIN") from error
+def _where(path: Path, record: CodedRecord | Fault) -> str:
+    if record.number is None:
+        return str(path)
+    place = f"{path}: task {record.number}" if path.suffix.lower() == ".json" else f"{path}:{record.number}"
+    unit = "" if isinstance(record, Fault) else " ".join(str(record.fields.get("unit_id") or "").split())
+    return f"{place} ({unit})" if unit else place
 
 
-def coder_of(annotation: Mapping[str, Any]) -> str:
-    """Name the coder of an annotation in an export of Label Studio; a number is that of a user."""
-    by = annotation.get("completed_by")
-    if isinstance(by, dict):
-        by = by.get("email") or by.get("username") or by.get("id")
-    return f"coder {by}" if isinstance(by, int) else str(by or "coder")
-
-
-def _meta(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    meta = record.get("meta") or record.get("metadata") or {}
-    return meta if isinstance(meta, dict) else {}
+def _fields(record: CodedRecord) -> Mapping[str, Any]:
+    done = record.annotation
+    return {**record.fields, "label": list(done.choices), "coder": done.coder} if done else record.fields
 
 
 def _code(where: str, record: Mapping[str, Any], label: str, file: str) -> Code:
@@ -177,8 +162,11 @@ def _spans(where: str, raw: Any) -> tuple[Span, ...] | None:
     try:
         pairs = json.loads(raw) if isinstance(raw, str) and raw.strip() else raw
         spans = tuple((int(start), int(end)) for start, end in pairs or ())
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{where}: spans {raw!r} are no character ranges; write them as [[10, 42]]") from error
+        if any(start >= end for start, end in spans):
+            raise ValueError("a range is empty")
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        shown = f" {raw!r:.60}" if isinstance(raw, str) else ""
+        raise InputError(f"{where}: spans{shown} are no character ranges; write them as [[10, 42]]") from error
     return spans or None
 
 
@@ -188,9 +176,9 @@ def _place(code: Code, article: Article) -> tuple[Span, ...]:
         ordered = [place for span in code.spans for place in span]
         inside = ordered == sorted(ordered) and ordered[0] >= 0 and ordered[-1] <= len(text)
         stands = " ... ".join(text[start:end] for start, end in code.spans)
-        # A spreadsheet's copy of a quote may begin with the apostrophe that keeps it from being a formula.
-        copies = [" ".join(copy.split()) for copy in (quote, quote.removeprefix("'"))]
-        if not inside or (quote and " ".join(stands.split()) not in copies):
+        # A table's copy of a quote is safe for spreadsheets: without control characters, and no formula.
+        copies = [" ".join(copy.split()) for copy in (stands, csv_cell(stands))]
+        if not inside or (quote and " ".join(quote.split()) not in copies):
             advice = "the article's text is another one than was coded; restore it or leave out the spans"
             raise InputError(f"{code.where}: at {list(map(list, code.spans))} stands no such quote; {advice}")
         return code.spans

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..coded import CODE_LABELS
+from ..coded_records import CodedRecord, Fault
 from ..errors import InputError
 from ..predict.safe import csv_cell
 from ..predict.source import Failure
 from .draw import Draw
 from .results import Results
+
+LINKS = ("unit_id", "results", "seed", "by", "stratum")
+"""The fields by which a record leads back to its unit and to its draw."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,31 @@ class CodedFiles:
 Reader = Callable[[Path], Iterator[RawCode | Failure]]
 
 
+def raw_code(
+    record: CodedRecord,
+    coder: str,
+    label: str,
+    marked: frozenset[int] | None = None,
+    found: frozenset[int] | None = None,
+) -> RawCode:
+    """Make a code of a record that has all fields of `LINKS`."""
+    unit, digest, seed, by, stratum = ("" if (value := record.fields[name]) is None else str(value) for name in LINKS)
+    return RawCode(record.number, unit, coder, label, (digest.strip(), seed.strip(), by), stratum, marked, found)
+
+
+def failure(path: Path, fault: Fault) -> Failure:
+    """Tell of a fault with the name of the file."""
+    return Failure(str(path), fault.number, fault.reason, fault.advice)
+
+
+def missing_fields(
+    path: Path, kind: str, present: Collection[str], needed: Sequence[str], advice: str
+) -> Failure | None:
+    """Say which columns or fields (`kind`) a file lacks; the file as a whole is of no use then."""
+    missing = [name for name in needed if name not in present]
+    return Failure(str(path), None, f"no {kind} {', '.join(missing)}", advice) if missing else None
+
+
 def gather(paths: Sequence[Path], readers: dict[str, Reader], results: Results) -> CodedFiles:
     """Read coded files by their suffix and check every code against the results; nothing is guessed or left out."""
     units = {name: unit.id for unit in results.units for name in (unit.id, csv_cell(unit.id))}
@@ -102,11 +131,11 @@ def _check(
     if digest != results.digest:
         reason = f"codes of other results ({digest or 'none named'}; these are {results.digest})"
         return Failure(str(path), None, reason, "give the results folder that the sample was drawn from")
-    if not seed.lstrip("-").isdigit():
-        return Failure(
-            str(path), raw.line, f"seed {seed!r} is no number", "keep the columns of the sample as they were"
-        )
-    draw = Draw(digest, int(seed), by)
+    number = _number(seed)
+    if number is None:
+        reason = f"unit {raw.unit}: seed {seed!r} is no number"
+        return Failure(str(path), raw.line, reason, "keep the columns of the sample as they were")
+    draw = Draw(digest, number, by)
     if gathered.draw not in (None, draw):
         return Failure(
             str(path), None, "codes of another draw (its --seed or --by differs)", "give the files of one draw only"
@@ -130,7 +159,8 @@ def _check(
         gathered.blank += 1
         return None
     if label not in CODE_LABELS:
-        return Failure(str(path), raw.line, f"unknown label {raw.label!r}", f"use {', '.join(CODE_LABELS)}")
+        reason = f"unit {unit} has the unknown label {raw.label!r}"
+        return Failure(str(path), raw.line, reason, f"use {', '.join(CODE_LABELS)}")
     if earlier := seen.get((unit, raw.coder)):
         kind = "twice" if earlier[0] == label else f"in two ways ({earlier[0]} and {label})"
         reason = f"unit {unit} coded {kind} by {raw.coder!r} (first: {earlier[1]})"
@@ -138,3 +168,12 @@ def _check(
     seen[unit, raw.coder] = label, f"{path}:{raw.line}"
     gathered.codes.append(Code(unit, raw.coder, label, raw.marked, raw.found))
     return None
+
+
+def _number(text: str) -> int | None:
+    """Read a number as `bothsides sample` writes it; None where it is another text."""
+    try:
+        number = int(text)
+    except ValueError:
+        return None
+    return number if str(number) == text else None

@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import InputError
-
-FEWEST_PER_STRATUM = 2
-"""Units drawn from every stratum before any gets more: with fewer, its variance cannot be estimated."""
+from ..estimation.design import FEWEST_PER_STRATUM
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,8 @@ def check_size(n: int, strata: Mapping[str, str], by: str) -> None:
     for stratum in strata.values():
         sizes[stratum] = sizes.get(stratum, 0) + 1
     needed = sum(min(FEWEST_PER_STRATUM, size) for size in sizes.values())
+    if n < needed and not by:
+        raise InputError(f"a sample of {n} is too small: it says nothing of how units differ; give -n {needed} or more")
     if n < needed:
         raise InputError(
             f"a sample of {n} is too small for {len(sizes)} values of {by!r}; give -n {needed} or more, or another --by"

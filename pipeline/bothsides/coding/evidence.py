@@ -8,16 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..agreement import (
-    Agreement,
-    BoundaryAgreement,
-    PairAgreement,
-    agreement,
-    boundary_agreement,
-    pair_agreements,
-    verdict,
-)
-from ..balance import Measure, weight
+from ..agreement import Agreement, BoundaryAgreement, PairAgreement, agreement, pair_agreements, reliability
+from ..balance import Measure
 from ..coded import CODE_LABELS, NO_QUOTE
 from ..errors import InputError
 from ..estimation.design import Bools, Codes, Population
@@ -25,15 +17,13 @@ from ..estimation.planning import codes_needed
 from ..estimation.shares import FEWEST_CODES, Estimate, estimate, tuning_factor
 from ..unit import STANCES
 from .codes import CodedFiles
-from .draw import FEWEST_PER_STRATUM, draw_order
+from .draw import draw_order
+from .population import check_strata, codes_of, population_of
+from .ratings import MODEL, boundaries_of, ratings_of
 from .results import Results
-
-MODEL = "model"
-"""The name under which the model stands among the coders."""
 
 _RESAMPLES, _SEED = 1000, 13
 _NEXT = 20
-_SHOWN_VALUES = 5
 
 
 @dataclass(frozen=True)
@@ -75,11 +65,7 @@ class Evidence:
     @property
     def verdict(self) -> str:
         """Whether the codes are reliable, or why that cannot be told."""
-        if self.together is None:
-            return "agreement unknown, for no unit was coded by two; give the first 50 of the sample to a second coder"
-        if self.together.alpha is None:
-            return "undefined: all codes are one and the same label"
-        return verdict(self.together.alpha)
+        return reliability(self.together)
 
     def as_dict(self) -> dict[str, Any]:
         """Lay out everything for JSON; shares and half-widths are 0 to 1."""
@@ -144,9 +130,9 @@ def weigh(
         raise InputError(f"a coder is named {MODEL!r}, as the model is; rename the coder, or the file of codes")
     strata = results.values(coded.draw.by) if coded.draw.by else {unit.id: "" for unit in results.units}
     ids = [unit.id for unit in results.units]
-    codes = _codes(ids, coded)
-    _check_strata([strata[id] for id in ids], codes.coded, coded.draw.by)
-    population = _population(results, [strata[id] for id in ids], measure)
+    codes = codes_of(ids, coded)
+    check_strata([strata[id] for id in ids], codes.coded, coded.draw.by)
+    population = population_of(results, [strata[id] for id in ids], measure)
     inside = np.ones(len(ids), dtype=bool)
     for column, value in only:
         values = results.values(column)
@@ -154,26 +140,26 @@ def weigh(
     if not inside.any():
         raise InputError(f"no unit has {', '.join(f'{c}={v}' for c, v in only)}; check the values of --where")
     tuning = tuning_factor(population, codes) if (codes.coded & (codes.valid > 0)).any() else 0.0
-    groups = [_group("", "", inside, population, codes, tuning)]
-    if groups[0].estimate is None:
-        raise InputError(_too_few(groups[0]))
+    whole = _group("", "", inside, population, codes, tuning)
+    if whole.estimate is None:
+        raise InputError(_too_few(whole))
+    groups = [whole]
     for column in by:
         values = results.values(column)
-        column_values = np.array([values[id] for id in ids], dtype=object)
-        for value in sorted({values[id] for id, here in zip(ids, inside, strict=True) if here}):
-            groups.append(_group(column, value, inside & (column_values == value), population, codes, tuning))
-    order = draw_order(coded.draw, strata)
+        groups += _groups(column, [values[id] for id in ids], inside, population, codes, tuning)
+    part = {id for id, here in zip(ids, inside, strict=True) if here}
+    order = [id for id in draw_order(coded.draw, strata) if id in part]
     have = {id for id, is_coded in zip(ids, codes.coded, strict=True) if is_coded}
-    needed = codes_needed(groups[0].estimate, half_width) if half_width is not None else None
-    more = _NEXT if needed is None else needed - groups[0].codes
-    ratings, coders = _ratings(results, coded)
+    needed = codes_needed(whole.estimate, half_width) if half_width is not None else None
+    more = _NEXT if needed is None else needed - whole.codes
+    ratings, coders = ratings_of(results, coded)
     return Evidence(
         measure=measure,
         groups=tuple(groups),
         coders={name: int((ratings[:, i] >= 0).sum()) for i, name in enumerate(coders[:-1])},
         together=agreement(ratings[:, :-1], len(CODE_LABELS), _RESAMPLES, _SEED),
         pairs=tuple(pair_agreements(ratings, coders, CODE_LABELS, _RESAMPLES, _SEED)),
-        boundaries=tuple(_boundaries(coded)),
+        boundaries=tuple(boundaries_of(coded, _RESAMPLES, _SEED)),
         notes=tuple(_notes(coded, order, have)),
         half_width=half_width,
         needed=needed,
@@ -181,48 +167,37 @@ def weigh(
     )
 
 
-def _population(results: Results, strata: Sequence[str], measure: Measure) -> Population:
-    units = results.units
-    return Population(
-        predicted=np.array([STANCES.index(unit.stance) for unit in units]),
-        probabilities=np.array([unit.probabilities for unit in units]),
-        weights=np.array([weight(measure, unit.words, unit.position) for unit in units]),
-        strata=np.unique(np.array(strata, dtype=object).astype(str), return_inverse=True)[1],
-        articles=np.unique([unit.article_id for unit in units], return_inverse=True)[1],
-    )
-
-
-def _codes(ids: Sequence[str], coded: CodedFiles) -> Codes:
-    index = {id: i for i, id in enumerate(ids)}
-    labels = np.zeros((len(ids), len(STANCES)))
-    coders = np.zeros(len(ids))
-    for code in coded.codes:
-        coders[index[code.unit]] += 1
-        if code.label in STANCES:
-            labels[index[code.unit], CODE_LABELS.index(code.label)] += 1
-    return Codes(coders > 0, labels / np.maximum(coders, 1)[:, None])
-
-
-def _check_strata(strata: Sequence[str], coded: Bools, by: str) -> None:
-    sizes: dict[str, list[int]] = {}
-    for stratum, is_coded in zip(strata, coded, strict=True):
-        size = sizes.setdefault(stratum, [0, 0])
-        size[0] += 1
-        size[1] += bool(is_coded)
-    lacking = [s for s, (units, codes) in sizes.items() if codes < min(FEWEST_PER_STRATUM, units)]
-    if by and lacking:
-        named = ", ".join(map(repr, lacking[:_SHOWN_VALUES]))
-        raise InputError(
-            f"too few codes for an interval: fewer than {FEWEST_PER_STRATUM} units of {by} {named} are coded; "
-            "code the sample in its order"
-        )
-
-
 def _group(column: str, value: str, where: Bools, population: Population, codes: Codes, tuning: float) -> Group:
-    count = int((codes.coded & where).sum())
-    usable = count >= min(FEWEST_CODES, int(where.sum())) and bool((codes.valid[codes.coded & where] > 0).any())
+    units, count = int(where.sum()), int((codes.coded & where).sum())
+    usable = _usable(units, count, bool((codes.valid[codes.coded & where] > 0).any()))
     found = estimate(population, codes, tuning, where) if usable else None
-    return Group(column, value, int(where.sum()), count, found)
+    return Group(column, value, units, count, found)
+
+
+def _groups(
+    column: str, values: Sequence[str], inside: Bools, population: Population, codes: Codes, tuning: float
+) -> list[Group]:
+    """Make a group of each value that a unit inside has.
+
+    The units of all are counted at once, and only those that get an estimate are looked at one by one: a column may
+    have as many values as there are articles.
+    """
+    names, index = np.unique(np.array(values, dtype=object), return_inverse=True)
+    units, coded, valid = (
+        np.bincount(index[chosen], minlength=len(names))
+        for chosen in (inside, inside & codes.coded, inside & codes.coded & (codes.valid > 0))
+    )
+    return [
+        _group(column, names[i], inside & (index == i), population, codes, tuning)
+        if _usable(units[i], coded[i], valid[i] > 0)
+        else Group(column, names[i], int(units[i]), int(coded[i]), None)
+        for i in np.flatnonzero(units)
+    ]
+
+
+def _usable(units: int, coded: int, any_valid: bool) -> bool:
+    """Tell whether a set of units gets an estimate: enough codes, or all that there can be, and one quote in them."""
+    return coded >= min(FEWEST_CODES, units) and any_valid
 
 
 def _too_few(whole: Group) -> str:
@@ -234,36 +209,8 @@ def _too_few(whole: Group) -> str:
     )
 
 
-def _ratings(results: Results, coded: CodedFiles) -> tuple[np.ndarray[Any, np.dtype[np.int64]], list[str]]:
-    """Table the labels of the coders, and last of the model, for the units that have a code."""
-    coders = [*coded.coders, MODEL]
-    stances = {unit.id: unit.stance for unit in results.units}
-    rows = {id: number for number, id in enumerate(sorted({code.unit for code in coded.codes}))}
-    ratings = np.full((len(rows), len(coders)), -1)
-    for code in coded.codes:
-        ratings[rows[code.unit], coders.index(code.coder)] = CODE_LABELS.index(code.label)
-    for id, row in rows.items():
-        ratings[row, -1] = CODE_LABELS.index(stances[id])
-    return ratings, coders
-
-
-def _boundaries(coded: CodedFiles) -> list[BoundaryAgreement]:
-    marks: dict[str, dict[str, frozenset[int]]] = {}
-    for code in coded.codes:
-        if code.marked and code.found:
-            marks.setdefault(code.coder, {})[code.unit] = code.marked
-            marks.setdefault(MODEL, {})[code.unit] = code.found
-    names = [name for name in (*coded.coders, MODEL) if name in marks]
-    found = []
-    for i, first in enumerate(names):
-        for second in names[i + 1 :]:
-            pairs = [(marks[first][u], marks[second][u]) for u in sorted(marks[first].keys() & marks[second].keys())]
-            if pairs:
-                found.append(boundary_agreement(pairs, first, second, _RESAMPLES, _SEED))
-    return found
-
-
 def _notes(coded: CodedFiles, order: Sequence[str], have: set[str]) -> list[str]:
+    """Note what was passed over; `order` holds the units that the figures are about, as they are drawn."""
     notes = []
     if coded.blank:
         notes.append(f"{coded.blank} records have no label and were passed over")

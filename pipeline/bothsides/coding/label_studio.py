@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from ..article import Span
-from ..coded import CODE_LABELS, coder_of
+from ..coded import CODE_LABELS
+from ..coded_records import CHOICE, Annotation, CodedRecord, Fault, task_records, unfit
 from ..predict.safe import whole_characters
 from ..predict.source import Failure
-from .codes import RawCode
+from .codes import LINKS, RawCode, failure, missing_fields, raw_code
 from .tasks import Sample, Task, link_columns
 
-_MARK, _STANCE, _TEXT = "unit", "stance", "text"
-_NEEDED = ("unit_id", "results", "seed", "by", "stratum", "text", "spans", "context_start")
-_EXPORT = "export from Label Studio as JSON (not JSON-MIN)"
+_MARK, _TEXT = "unit", "text"
+_NEEDED = (*LINKS, "text", "spans", "context_start")
+_UNALTERED = "import the tasks of the sample as they are"
 
 INTERFACE = f"""\
 <View>
@@ -26,7 +27,7 @@ INTERFACE = f"""\
   </Labels>
   <Text name="{_TEXT}" value="$text" granularity="word"/>
   <Header size="5" value="Taken with who says it and what it answers, whom does the marked quote serve?"/>
-  <Choices name="{_STANCE}" toName="{_TEXT}" choice="single-radio" showInline="true" required="true">
+  <Choices name="{CHOICE}" toName="{_TEXT}" choice="single-radio" showInline="true" required="true">
 {chr(10).join(f'    <Choice value="{label}"/>' for label in CODE_LABELS)}
   </Choices>
 </View>
@@ -51,52 +52,34 @@ def write_label_studio(path: Path, sample: Sample, suggest: bool) -> None:
 
 def read_label_studio(path: Path) -> Iterator[RawCode | Failure]:
     """Read an export (JSON): one code for each annotation that was not cancelled, by the one who completed it."""
-    try:
-        tasks = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        yield Failure(str(path), None, f"not JSON ({error})", _EXPORT)
-        return
-    if not isinstance(tasks, list) or not all(isinstance(t, dict) and _is_annotated(t) for t in tasks):
-        yield Failure(str(path), None, "not a list of tasks with their annotations", _EXPORT)
-        return
-    for number, task in enumerate(tasks, start=1):
-        data = task["data"]
-        if missing := [name for name in _NEEDED if name not in data]:
-            yield Failure(
-                str(path), None, f"no field {', '.join(missing)}", "import the tasks of the sample as they are"
-            )
+    for record in task_records(path):
+        if isinstance(record, Fault):
+            yield failure(path, record)
+            continue
+        if missing := missing_fields(path, "field", record.fields, _NEEDED, _UNALTERED):
+            yield missing
             return
-        done = [a for a in task["annotations"] if not a.get("was_cancelled")]
-        if not done:
-            yield _code(number, data, "", "", None)
-        for annotation in done:
-            try:
-                yield _annotation(path, number, data, annotation)
-            except (KeyError, TypeError, ValueError, AttributeError):
-                yield Failure(str(path), number, "not an annotation of the sample's labelling interface", _EXPORT)
+        try:
+            yield _code(path, record, record.annotation or Annotation("", (), ()))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            yield failure(path, unfit(record.number))
 
 
-def _annotation(path: Path, number: int, data: Mapping[str, Any], annotation: Mapping[str, Any]) -> RawCode | Failure:
-    items = [item for item in annotation.get("result") or [] if isinstance(item, dict)]
-    chosen = [c for item in items if item.get("from_name") == _STANCE for c in item["value"].get("choices", [])]
+def _code(path: Path, record: CodedRecord, annotation: Annotation) -> RawCode | Failure:
+    data, chosen = record.fields, annotation.choices
     if len(chosen) > 1:
-        return Failure(str(path), number, f"{len(chosen)} labels for one unit", "give each unit one label")
-    marks = [item["value"] for item in items if item.get("from_name") == _MARK]
-    spans = [_span(data["text"], mark) for mark in marks]
+        reason = f"{len(chosen)} labels for one unit ({data['unit_id']})"
+        return Failure(str(path), record.number, reason, "give each unit one label")
+    spans = [_span(data["text"], item["value"]) for item in annotation.result if item.get("from_name") == _MARK]
     if None in spans:
         reason = f"a marked span does not stand in the text of unit {data['unit_id']}"
-        return Failure(str(path), number, reason, "import the tasks of the sample as they are")
-    return _code(number, data, coder_of(annotation), chosen[0] if chosen else "", [s for s in spans if s])
-
-
-def _code(number: int, data: Mapping[str, Any], coder: str, label: str, spans: Sequence[Span] | None) -> RawCode:
+        return Failure(str(path), record.number, reason, _UNALTERED)
     marked = found = None
     if spans and data["context_start"] is not None:
-        marked = _letters(data["text"], spans)
+        marked = _letters(data["text"], [span for span in spans if span])
         start = int(data["context_start"])
         found = _letters(data["text"], [(int(s) - start, int(e) - start) for s, e in data["spans"]])
-    draw = str(data["results"]), str(data["seed"]), str(data["by"])
-    return RawCode(number, str(data["unit_id"]), coder, label, draw, str(data["stratum"]), marked, found)
+    return raw_code(record, annotation.coder, chosen[0] if chosen else "", marked, found)
 
 
 def _letters(text: str, spans: Sequence[Span]) -> frozenset[int]:
@@ -120,11 +103,6 @@ def _span(text: str, mark: Mapping[str, Any]) -> Span | None:
     return None
 
 
-def _is_annotated(task: Mapping[str, Any]) -> bool:
-    annotations = task.get("annotations")
-    return isinstance(task.get("data"), dict) and isinstance(annotations, list)
-
-
 def _data(task: Task, sample: Sample) -> dict[str, object]:
     shown: dict[str, object] = {"text": whole_characters(task.text), "who": whole_characters(task.who)}
     return shown | link_columns(task, sample.draw)
@@ -143,5 +121,5 @@ def _predicted(task: Task, suggest: bool) -> list[dict[str, Any]]:
     ]
     if suggest:
         choice = {"choices": [task.unit.stance]}
-        result.append({"id": "s", "from_name": _STANCE, "to_name": _TEXT, "type": "choices", "value": choice})
+        result.append({"id": "s", "from_name": CHOICE, "to_name": _TEXT, "type": "choices", "value": choice})
     return result

@@ -96,8 +96,10 @@ class Results:
 
     def _place(self, id: str, quotes: Sequence[tuple[tuple[Span, ...], str]]) -> Place:
         row = self._row(id)
-        line = row.get("line", "")
-        return Place(row.get("path", ""), int(line) if line.isdecimal() else None, row.get("text_file", ""), quotes)
+        line, words = (
+            int(value) if value.isdecimal() else None for value in (row.get("line", ""), row.get("words", ""))
+        )
+        return Place(row.get("path", ""), line, row.get("text_file", ""), quotes, words)
 
     def _row(self, id: str) -> Mapping[str, str]:
         """Give the article's row of `articles.csv`, whose ids are made safe for spreadsheets."""

@@ -6,11 +6,12 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..coded_records import Fault, table_records
 from ..predict.encoding import UndecodableError, file_encoding
 from ..predict.formats import UNDECODABLE
 from ..predict.safe import csv_cell
-from ..predict.source import LONGEST_ARTICLE, Failure
-from .codes import RawCode
+from ..predict.source import Failure
+from .codes import RawCode, failure, missing_fields, raw_code
 from .tasks import Sample, link_columns
 
 _NEEDED = ("unit_id", "label", "results", "seed", "by", "stratum")
@@ -40,29 +41,20 @@ def read_table(path: Path) -> Iterator[RawCode | Failure]:
 
     Any delimiter and encoding that a spreadsheet saves is read: comma, semicolon or tab.
     """
-    csv.field_size_limit(4 * LONGEST_ARTICLE)
     try:
-        encoding = file_encoding(path).name
-        with path.open(encoding=encoding, newline="") as file:
-            header = file.readline()
-            delimiter = max(",;\t", key=lambda d: len(next(csv.reader([header], delimiter=d), [])))
-            file.seek(0)
-            rows = csv.DictReader(file, delimiter=delimiter)
-            columns = [name.strip().lower() for name in rows.fieldnames or []]
-            if missing := [name for name in _NEEDED if name not in columns]:
-                yield Failure(str(path), None, f"no column {', '.join(missing)}", "keep the columns of the sample")
-                return
-            rows.fieldnames = columns
-            for row in rows:
-                yield RawCode(
-                    line=rows.line_num,
-                    unit=row["unit_id"] or "",
-                    coder=(row.get("coder") or "").strip() or path.stem,
-                    label=row["label"] or "",
-                    draw=((row["results"] or "").strip(), (row["seed"] or "").strip(), row["by"] or ""),
-                    stratum=row["stratum"] or "",
-                )
+        columns, records = table_records(path, file_encoding(path).name)
     except UndecodableError as error:
         yield Failure(str(path), error.line, error.reason, UNDECODABLE)
-    except (csv.Error, UnicodeDecodeError) as error:
+        return
+    except UnicodeDecodeError as error:
         yield Failure(str(path), None, f"not CSV ({error})", "save it as CSV again")
+        return
+    if missing := missing_fields(path, "column", columns, _NEEDED, "keep the columns of the sample"):
+        yield missing
+        return
+    for record in records:
+        if isinstance(record, Fault):
+            yield failure(path, record)
+        else:
+            coder = (record.fields.get("coder") or "").strip() or path.stem
+            yield raw_code(record, coder, record.fields["label"])

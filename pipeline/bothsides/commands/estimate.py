@@ -24,7 +24,7 @@ examples:
   bothsides estimate results --codes anna.csv ben.csv --by outlet --half-width 3
   bothsides estimate results --codes export.json --where event=strike --json shares.json --csv shares.csv
 
-docs/estimation.md says what the intervals mean and what they assume."""
+docs/estimation.md, in the project's repository, says what the intervals mean and what they assume."""
 
 
 def add(commands: Commands) -> None:

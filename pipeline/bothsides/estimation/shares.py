@@ -96,17 +96,17 @@ def estimate(population: Population, codes: Codes, tuning: float, where: Bools |
     """Estimate the shares among the units `where` (all of them by default) with a factor from `tuning_factor`.
 
     A part of the units takes the factor of the whole: any factor is valid, and a part has few codes to find its own.
-    At least two of the part's codes are needed, and two in every stratum that was not coded in full.
+    It is estimated from its own codes, as many as it has of its units in each stratum (`Design.of_part`). At least two
+    are needed, or all of a smaller part.
     """
     everything = np.ones(len(population), dtype=bool)
     sample = _Sample(population, codes, everything if where is None else where)
     alone, alone_variance = sample.shares(0.0)
     corrected, variance = sample.shares(tuning)
     beyond = np.maximum(variance, sample.variance_between_articles(tuning, corrected))
-    articles = len(np.unique(population.articles[sample.part]))
-    naive = [
-        float(population.weights[sample.part & (population.predicted == i)].sum() / sample.whole) for i in range(3)
-    ]
+    units = sample.population
+    articles = len(np.unique(units.articles))
+    naive = [float(units.weights[units.predicted == i].sum() / sample.whole) for i in range(3)]
     freedom = sample.codes - sample.strata
     shares = {
         label: Share(
@@ -117,33 +117,31 @@ def estimate(population: Population, codes: Codes, tuning: float, where: Bools |
         )
         for i, label in enumerate(STANCES)
     }
-    return Estimate(int(sample.part.sum()), sample.codes, articles, float(sample.valid_mean), tuning, shares)
+    return Estimate(len(units), sample.codes, articles, float(sample.valid_mean), tuning, shares)
 
 
 class _Sample:
-    """The coded units of a part of the population, with their weighted means.
+    """A part of the population and its coded units, with their weighted means.
 
     A share is a ratio of two estimated totals (a label's, and that of the units that are quotes at all), so its
     variance is that of the total of linearised residuals (Särndal, Swensson and Wretman 1992, 5.5).
     """
 
     def __init__(self, population: Population, codes: Codes, part: Bools) -> None:
-        self.population, self.part = population, part
-        self.design = Design(population.strata, codes.coded)
-        self.drawn = codes.coded & part
-        self.codes = int(self.drawn.sum())
-        self.strata = len(np.unique(population.strata[self.drawn]))
-        self.whole = float(population.weights[part].sum())
-        self._labels, self._valid = codes.labels, codes.valid
-        self._expansion = np.where(self.drawn, self.design.weights * population.weights, 0.0)
-        self.label_means = self._mean(codes.labels)
+        self.population, of_part = population.of_part(part), codes.of_part(part)
+        self.design = Design(population.strata, codes.coded).of_part(part)
+        self.codes = int(self.design.drawn.sum())
+        self.strata = int((self.design.drawn_sizes > 0).sum())
+        self.whole = float(self.population.weights.sum())
+        self._labels, self._valid = of_part.labels, of_part.valid
+        self._expansion = self.design.weights * self.population.weights
+        self.label_means = self._mean(self._labels)
         self.valid_mean = self._mean(self._valid[:, None])[0]
-        self.prediction_means = self._mean(population.probabilities)
+        self.prediction_means = self._mean(self.population.probabilities)
 
     def shares(self, tuning: float) -> tuple[Floats, Floats]:
         """Give the shares with the predictions multiplied by `tuning`, and their variances."""
-        weights, probabilities = self.population.weights[self.part], self.population.probabilities[self.part]
-        predicted = (weights[:, None] * probabilities).sum(axis=0) / self.whole
+        predicted = (self.population.weights[:, None] * self.population.probabilities).sum(axis=0) / self.whole
         shares = (self.label_means + tuning * (predicted - self.prediction_means)) / self.valid_mean
         residuals = self.residuals(tuning, shares)
         variances: Floats = self.design.covariance(residuals, residuals) * self._small_sample(tuning) + self._unseen
@@ -155,9 +153,8 @@ class _Sample:
         return self.scaled(raw - self._mean(raw))
 
     def scaled(self, values: Floats) -> Floats:
-        """Weigh values as a part of the shares' denominator; units outside of the part add nothing."""
-        weights = np.where(self.part, self.population.weights, 0.0) / (self.whole * self.valid_mean)
-        scaled: Floats = weights[:, None] * values
+        """Weigh values as a part of the shares' denominator."""
+        scaled: Floats = (self.population.weights / (self.whole * self.valid_mean))[:, None] * values
         return scaled
 
     def variance_between_articles(self, tuning: float, shares: Floats) -> Floats:
@@ -170,11 +167,10 @@ class _Sample:
         means = self._stratum_means(raw)
         predicted = tuning * self.population.probabilities + means
         outcomes = self.scaled(predicted + self.design.weights[:, None] * (raw - means))
-        present = np.unique(self.population.articles[self.part])
+        present, article = np.unique(self.population.articles, return_inverse=True)
         if len(present) < 2:
             return np.full(len(shares), np.inf)
-        articles = self.population.articles
-        sums = np.column_stack([np.bincount(articles, column)[present] for column in outcomes.T])
+        sums = np.column_stack([np.bincount(article, column) for column in outcomes.T])
         variances: Floats = len(present) / (len(present) - 1) * np.square(sums).sum(axis=0)
         return variances
 
@@ -183,8 +179,8 @@ class _Sample:
         return raw
 
     def _stratum_means(self, columns: Floats) -> Floats:
-        """Give every unit the mean over the coded units of the part in its stratum; that of the part where none is."""
-        strata, size = self.population.strata, len(self.design.sizes)
+        """Give every unit the mean over the coded units of its stratum; that of the part where they weigh nothing."""
+        strata, size = self.design.strata, len(self.design.sizes)
         weight = np.bincount(strata, self._expansion, size)
         sums = np.column_stack([np.bincount(strata, self._expansion * column, size) for column in columns.T])
         means = np.where(weight[:, None] > 0, sums / np.maximum(weight, 1e-300)[:, None], self._mean(columns))
@@ -196,15 +192,14 @@ class _Sample:
         return mean
 
     def _small_sample(self, tuning: float) -> float:
-        """Divide squared residuals by their degrees of freedom within the part, not within the whole sample."""
-        fitted = self.strata + (tuning > 0)
-        drawn, strata = int(self.design.drawn.sum()), int((self.design.drawn_sizes > 0).sum())
-        return self.codes / max(1, self.codes - fitted) * (drawn - strata) / drawn
+        """Count the tuning factor, where there is one, among the degrees of freedom that the residuals have lost."""
+        freedom = self.codes - self.strata
+        return freedom / max(1, freedom - (tuning > 0))
 
     @property
     def _unseen(self) -> float:
         """The variance that errors which no code has shown may still have, see `_UNSEEN`."""
-        weights = self.population.weights[self.part]
+        weights = self.population.weights
         units = len(weights)
         unequal = units * float((weights**2).sum()) / self.whole**2
         return _UNSEEN * unequal * (1 - self.codes / units) / self.codes**2
