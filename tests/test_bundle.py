@@ -42,6 +42,12 @@ def test_a_missing_file_is_refused_by_name(folder: Path, path: str) -> None:
     assert path in str(error.value)
 
 
+def test_what_else_lies_in_the_folder_changes_nothing(folder: Path) -> None:
+    before = bundle.verify(folder)
+    (folder / ".DS_Store").write_text("of the file manager")
+    assert bundle.verify(folder) == before
+
+
 def test_a_manifest_that_names_other_files_is_refused(folder: Path) -> None:
     raw = json.loads((folder / bundle.MANIFEST).read_text())
     raw["files"]["../outside"] = raw["files"].pop("card.md")

@@ -16,6 +16,7 @@ from fake_model import fake_predictor
 from bothsides import __version__
 from bothsides.cli import main
 from bothsides.predict.predictor import Predictor
+from bothsides.predict.work import in_process
 
 GOLD = sorted(Path("seeds/gold").glob("*.xml"))
 TEXT = '"Our union will hold," she said.\n'
@@ -23,7 +24,7 @@ TEXT = '"Our union will hold," she said.\n'
 
 @pytest.fixture
 def model(monkeypatch):
-    monkeypatch.setattr(Predictor, "load", classmethod(lambda cls, bundle=None: fake_predictor()))
+    monkeypatch.setattr(Predictor, "load", classmethod(lambda cls, bundle=None, expected=None: fake_predictor()))
     monkeypatch.setattr(Predictor, "identity", classmethod(lambda cls, bundle=None: "fake"))
 
 
@@ -228,7 +229,7 @@ def test_names_that_are_not_utf8_and_names_too_long_end_no_run(model, news, tmp_
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_ends_a_run_that_waits_for_its_input(tmp_path):
     code = "import sys; from fake_model import fake_predictor; from bothsides.predict.predictor import Predictor\n"
-    code += "Predictor.load = classmethod(lambda cls, bundle: fake_predictor())\n"
+    code += "Predictor.load = classmethod(lambda cls, bundle, expected: fake_predictor())\n"
     code += "Predictor.identity = classmethod(lambda cls, bundle: 'fake')\n"
     code += f"from bothsides.cli import main; sys.exit(main(['predict', '-', '-o', {str(tmp_path / 'out')!r}]))"
     process = subprocess.Popen(
@@ -293,3 +294,35 @@ def test_every_command_has_help(command, capsys):
     with pytest.raises(SystemExit) as caught:
         main([command, "--help"])
     assert caught.value.code == 0 and "usage: bothsides" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_is_not_utf8_shows_escapes(tmp_path, encoding):
+    path = tmp_path / "\u00e9\u4e2d.xml"
+    path.write_text("<article/>")
+    for arguments in (["check", str(path)], ["predict", str(path), "-o", str(tmp_path / "\u4e2d" / "quotes.xls.csv")]):
+        done = subprocess.run(
+            [sys.executable, "-m", "bothsides.cli", *arguments],
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+        )
+        assert b"\\u4e2d" in done.stdout + done.stderr and b"Traceback" not in done.stderr
+
+
+def test_ray_is_told_which_model_the_run_began_with(model, news, tmp_path, monkeypatch):
+    told = []
+
+    class Engine:
+        def __init__(self, load, jobs):
+            told.append(load.args)
+            self.jobs, self.run = 1, in_process(load)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+    monkeypatch.setattr("bothsides.predict.ray_engine.RayEngine", Engine)
+    assert predict(news, "-o", tmp_path / "out", "--engine", "ray", "--model", tmp_path) == 0
+    assert told == [(tmp_path, "fake")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import os
 import random
@@ -179,6 +180,68 @@ def test_resuming_what_is_finished_or_not_begun(news, tmp_path):
         go(news, out, resume=True, formats=("csv",))
     with pytest.raises(InputError, match="results exist"):
         go(news, out)
+
+
+@pytest.mark.parametrize("change", ["altered", "touched", "added", "removed", "renamed", "column"])
+def test_what_changed_since_the_results_were_finished_is_noticed(news, tmp_path, change):
+    out = tmp_path / "out"
+    go(news, out)
+    before, read = result(out), ReadOptions()
+    if change == "altered":
+        (news / "t.jsonl").write_text((news / "t.jsonl").read_text().replace("served", "cooked"))
+    elif change == "touched":
+        os.utime(news / "a0.txt", ns=(1, 1))
+    elif change == "added":
+        (news / "zz.txt").write_text("New.")
+    elif change == "removed":
+        (news / "a0.txt").unlink()
+    elif change == "renamed":
+        (news / "a0.txt").rename(news / "a00.txt")
+    else:
+        read = ReadOptions(text_column="body")
+    if change == "touched":
+        assert not go(news, out, resume=True).fresh
+    else:
+        what = r"changed since it was read: .*t\.jsonl; start again" if change == "altered" else "results exist: .*give"
+        with pytest.raises(InputError, match=what + ".* --overwrite") as caught:
+            go(news, out, resume=True, read=read)
+        assert "\n" not in str(caught.value)
+    assert result(out) == before
+
+
+def test_results_of_which_a_file_is_gone_are_not_complete(news, tmp_path):
+    go(news, tmp_path / "out")
+    (tmp_path / "out/errors.csv").unlink()
+    with pytest.raises(InputError, match=r"a result is gone: .*errors\.csv; start again with --overwrite"):
+        go(news, tmp_path / "out", resume=True)
+
+
+def test_standard_input_must_come_again_to_be_known_as_the_same(tmp_path, monkeypatch):
+    def piped(text, **options):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
+        return run_job(Job(["-"], tmp_path / "out", **options), Watcher())
+
+    assert piped(b'"The union waits," he said.').fresh
+    assert not piped(b'"The union waits," he said.', resume=True).fresh
+    for other in (b'"The union left," he said.', b""):
+        with pytest.raises(InputError, match="changed since it was read: -; start again with --overwrite"):
+            piped(other, resume=True)
+
+
+def test_a_manifest_tells_nothing_of_the_time_of_its_inputs(news, tmp_path):
+    go(news, tmp_path / "one")
+    os.utime(news / "a0.txt", ns=(1, 1))
+    go(news, tmp_path / "two")
+    assert result(tmp_path / "one") == result(tmp_path / "two")
+    one, two = (json.loads((tmp_path / name / TIMES).read_text())["inputs"] for name in ("one", "two"))
+    assert len(one) == len(two) == 13 and sum(a != b for a, b in zip(one, two, strict=True)) == 1
+
+
+def test_every_process_loads_the_model_that_the_manifest_names(news, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(Predictor, "load", lambda bundle, expected: (asked.append(expected), fake_predictor())[1])
+    go(news, tmp_path / "out")
+    assert asked == [json.loads((tmp_path / "out/manifest.json").read_text())["plan"]["model"]] == ["fake"]
 
 
 @pytest.mark.parametrize("change", ["altered", "touched", "added", "removed", "renamed", "later", "column"])

@@ -142,3 +142,41 @@ def test_lines_are_plain_json(tmp_path):
     begun(tmp_path)
     for path in sorted(Path(tmp_path).rglob("*.jsonl")):
         assert [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
+
+
+def begun_at(step, out, monkeypatch):
+    """Let a run clean up, and another begin after it has removed so many things; give that one, or why it cannot."""
+    left, outcome = [step], []
+
+    def then_begin(remove):
+        def removing(*arguments, **options):
+            remove(*arguments, **options)
+            left[0] -= 1
+            if left[0] == -1:
+                try:
+                    outcome.append(Journal(out, PLAN))
+                except InputError as error:
+                    outcome.append(error)
+
+        return removing
+
+    with Journal(out, PLAN) as journal, monkeypatch.context() as patch:
+        journal.add([{"n": 1}], [(ONE, 1)])
+        journal.emptied_tables()
+        for name in ("unlink", "rmdir"):
+            patch.setattr(os, name, then_begin(getattr(os, name)))
+        journal.finish()
+    return outcome[0] if outcome else None
+
+
+def test_a_run_that_begins_while_another_cleans_up_is_refused_or_keeps_its_folder(tmp_path, monkeypatch):
+    outcomes = [begun_at(step, tmp_path / f"{step}", monkeypatch) for step in range(9)]
+    refused = [o for o in outcomes if isinstance(o, InputError)]
+    began = [o for o in outcomes if isinstance(o, Journal)]
+    assert refused and began and all("another run is writing" in str(error) for error in refused)
+    for other in began:
+        with pytest.raises(Stopped), other:
+            other.add([{"n": 2}], [(TWO, 1)])
+            raise Stopped
+        with Journal(other.out, PLAN, resume=True) as again:
+            assert [record["n"] for record in again.records()] == [2]

@@ -41,3 +41,8 @@ def test_a_killed_process_locks_nobody_out(tmp_path):
     process.kill()
     process.communicate()
     Lock(path).release()
+
+
+def test_a_folder_that_the_run_before_removes_is_one_line(tmp_path):
+    with pytest.raises(InputError, match="another run is writing to"):
+        Lock(tmp_path / ".bothsides" / "lock")

@@ -37,3 +37,11 @@ def test_values_far_too_long_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(parquet, "LONGEST_RECORD", 100)
     (failure,) = read_file(write(tmp_path / "a.parquet", {"text": ["word " * 100]}))
     assert "characters in one record" in failure.reason
+
+
+def test_columns_with_one_name_lose_nothing(tmp_path):
+    path = tmp_path / "a.parquet"
+    values = [pyarrow.array([value]) for value in ("Text.", "one", "two", "x")]
+    pyarrow.parquet.write_table(pyarrow.Table.from_arrays(values, ["text", "note", "note", ""]), path)
+    (article,) = read_file(path)
+    assert article.columns == {"note": "one", "note_2": "two", "column_4": "x"}

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
+import pytest
 from fake_model import fake_predictor
 
 from bothsides.article import Article
+from bothsides.bundle import write_manifest
+from bothsides.errors import ModelError
 from bothsides.predict import predictor as module
 from bothsides.predict.predictor import Predictor
 
@@ -79,3 +83,16 @@ sys.exit(f'imported {{sorted(bad)}}' if bad else 0)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_bundle_that_holds_another_model_by_now_is_refused_in_one_line(tiny_bundle, tmp_path):
+    bundle = tmp_path / "bundle"
+    shutil.copytree(tiny_bundle, bundle)
+    began = Predictor.identity(bundle)
+    assert Predictor.load(bundle, began).predict(TEXT).rows() == Predictor.load(bundle).predict(TEXT).rows()
+    settings = bundle / "stance/stance.json"
+    settings.write_text(settings.read_text() + "\n")
+    now = write_manifest(bundle, "bothsides", "0", "fast").model
+    with pytest.raises(ModelError, match=f"holds the model {now}, and the run began with {began}; ") as caught:
+        Predictor.load(bundle, began)
+    assert "\n" not in str(caught.value)

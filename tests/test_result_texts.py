@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from fake_model import fake_predictor
@@ -12,6 +13,7 @@ from bothsides.coding import results as coding
 from bothsides.errors import InputError
 from bothsides.predict.read import ReadOptions, read_articles
 from bothsides.report.results import read_results, with_texts
+from bothsides.result_texts import Place, find_texts
 
 TEXT = '"Our union will hold," she said.\n\n=1+1 is "red, red," the schools said 😀.\n'
 SHORT = "Nobody spoke.\n"
@@ -50,7 +52,13 @@ def test_a_text_that_has_changed_is_not_shown(tmp_path):
     out = predict([path], tmp_path / "out")
     path.write_text("X" + TEXT)
     assert texts(out) == [None]
+    path.write_text(TEXT + "More.")
+    assert texts(out) == [None]
     path.unlink()
+    assert texts(out) == [None]
+    path.write_text(SHORT)
+    out = predict([path], tmp_path / "quiet")
+    path.write_text("A wholly different text, written later.")
     assert texts(out) == [None]
 
 
@@ -95,3 +103,26 @@ def test_ids_that_a_spreadsheet_would_run_keep_their_texts(tmp_path):
     path = tmp_path / "news.jsonl"
     path.write_text("".join(json.dumps({"id": id, "text": TEXT}) + "\n" for id in ("=1+1", "-x", "@post")))
     assert texts(predict([path], tmp_path / "out")) == [TEXT] * 3
+
+
+def test_a_text_that_has_other_words_is_not_shown_though_no_quote_tells(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(SHORT)
+    for words, text in ((2, SHORT), (None, SHORT), (3, None)):
+        assert list(find_texts(tmp_path, [Place(str(path), None, "", [], words)], {})) == [text]
+    table = tmp_path / "a.csv"
+    table.write_text('text,body\nOne.,"Nobody spoke."\n')
+    assert list(find_texts(tmp_path, [Place(str(table), 2, "", [], 2)], {})) == ["Nobody spoke."]
+
+
+def test_texts_that_may_not_be_read_are_not_found(tmp_path, monkeypatch):
+    out = write_corpus(tmp_path / "out", 1)
+    places = [Place("", None, "texts/a0001.txt", []), Place(str(tmp_path / "news/a.txt"), None, "", [])]
+    assert next(find_texts(out, places, {}))
+
+    def refuse(self, *arguments, **options):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "stat", refuse)
+    assert list(find_texts(out, places, {})) == [None, None]

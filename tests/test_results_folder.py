@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bothsides.results_folder import (
     PROBABILITIES,
     csv_rows,
     list_of,
+    manifest_of,
     probabilities_of,
     quote_rows,
     quotes_file,
@@ -27,7 +29,10 @@ FORMATS = ("jsonl", "parquet", "csv")
 PLACES = st.integers(0, 2**31 - 1)
 SHARES = st.floats(0, 1)
 ROWS = st.fixed_dictionaries(
-    {"spans": st.lists(st.tuples(PLACES, PLACES), min_size=1, max_size=3), "stance": st.sampled_from(STANCES)}
+    {
+        "spans": st.lists(st.tuples(PLACES, PLACES).map(sorted).map(tuple), min_size=1, max_size=3),
+        "stance": st.sampled_from(STANCES),
+    }
     | dict.fromkeys(PROBABILITIES, SHARES)
 )
 
@@ -106,13 +111,16 @@ def test_what_is_no_list_is_refused(value: object) -> None:
         list_of(value)
 
 
-@pytest.mark.parametrize("value", [[[1]], [[0, 4, 9]], [[0, None]], ["x4"], [7], "[[0, 4], null]", "[[0, Infinity]]"])
+@pytest.mark.parametrize(
+    "value",
+    [[], [[5, 3]], [[-1, 3]], [[1]], [[0, 4, 9]], [[0, None]], ["x4"], [7], "[[0, 4], null]", "[[0, Infinity]]"],
+)
 def test_what_are_no_spans_is_refused(value: object) -> None:
     with pytest.raises((ValueError, TypeError, OverflowError)):
         spans_of(value)
 
 
-@pytest.mark.parametrize("value", [None, "", "x", "nan", float("inf")])
+@pytest.mark.parametrize("value", [None, "", "x", "nan", float("inf"), -0.1, 1.1])
 def test_what_is_no_probability_is_refused(value: object) -> None:
     with pytest.raises((ValueError, TypeError)):
         probabilities_of(dict.fromkeys(PROBABILITIES, 0.5) | {"p_neutral": value})
@@ -122,3 +130,61 @@ def test_what_is_no_probability_is_refused(value: object) -> None:
 def test_a_stance_that_is_none_of_ours_is_named(value: object) -> None:
     with pytest.raises(ValueError, match="is none of union-aligned, district-aligned, neutral"):
         stance_of(value)
+
+
+ODD = [
+    ({"spans": []}, r"spans \[\] are no places"),
+    ({"spans": [[5, 3]]}, r"spans \[\[5, 3\]\] are no places"),
+    ({"spans": [[0, 4], [-50, 5]]}, r"spans .* are no places"),
+    ({"position": "nan"}, "position 'nan' is not from 0 to 1"),
+    ({"position": 5}, "position 5 is not from 0 to 1"),
+    ({"position": -0.1}, "position -0.1 is not from 0 to 1"),
+    ({"p_union": -1}, "p_union -1 is not from 0 to 1"),
+    ({"p_neutral": 1.5}, "p_neutral 1.5 is not from 0 to 1"),
+    ({"p_district": "inf"}, "p_district 'inf' is not from 0 to 1"),
+    ({"confidence": "nan"}, "confidence 'nan' is not"),
+    ({"words": -3}, "words -3 is no count"),
+    ({"words": "inf"}, "words 'inf' is no count"),
+]
+
+
+@pytest.mark.parametrize(("odd", "message"), ODD)
+def test_a_row_that_predict_does_not_write_is_refused_by_file_and_row(
+    tmp_path: Path, odd: dict[str, Any], message: str
+) -> None:
+    row = {"spans": [[0, 4]], "position": 0.0, "confidence": 1, "words": 0} | dict.fromkeys(PROBABILITIES, 1.0)
+    path = tmp_path / "quotes.jsonl"
+    write_jsonl(path, [row, row | odd])
+    rows = quote_rows(path)
+    assert next(rows) == (1, row)
+    with pytest.raises(InputError, match=rf"not a row of quotes \({message}.*quotes\.jsonl:2; run") as caught:
+        next(rows)
+    assert "\n" not in str(caught.value)
+
+
+def test_lists_nested_without_end_in_a_cell_are_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.csv"
+    path.write_text("spans\n" + "[" * 100_000 + "\n")
+    with pytest.raises(InputError, match=r"quotes\.csv:1"):
+        list(quote_rows(path))
+
+
+@pytest.mark.parametrize("name", ["quotes.jsonl", "quotes.csv", "quotes.parquet", "manifest.json"])
+def test_a_file_that_may_not_be_read_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def refuse(self: Path, *arguments: Any, **options: Any) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    (tmp_path / name).write_text("{}")
+    monkeypatch.setattr(Path, "open", refuse)  # root, who runs the tests, may read any file
+    with pytest.raises(InputError, match=rf"cannot be read \(Permission denied\): .*{name}; check its perm") as caught:
+        manifest_of(tmp_path) if name == "manifest.json" else list(quote_rows(tmp_path / name))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_that_may_not_be_looked_into_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "stat", lambda self, **options: refuse(self))
+    with pytest.raises(InputError, match="cannot be read"):
+        quotes_file(tmp_path)

@@ -164,3 +164,17 @@ def test_a_guessed_encoding_is_named(tmp_path):
     path = write(tmp_path, "n.csv", "id,text\na,The union’s “offer” – a café visit.\n", "cp1252")
     articles, _ = read(path)
     assert [(a.text, a.encoding) for a in articles] == [("The union’s “offer” – a café visit.", "cp1252")]
+
+
+def test_columns_with_one_name_and_without_a_name_lose_nothing(tmp_path):
+    path = write(tmp_path, "n.csv", "text,note,note,,note_2, \nSaid.,one,two,x,three,y\n")
+    (article,), failures = read(path)
+    assert not failures and article.text == "Said."
+    expected = {"note": "one", "note_3": "two", "column_4": "x", "note_2": "three", "column_6": "y"}
+    assert article.columns == expected and list(article.columns) == list(expected)
+
+
+def test_the_first_of_two_text_columns_is_read_unless_the_other_is_named(tmp_path):
+    path = write(tmp_path, "n.csv", "text,text\nOne.,Two.\n")
+    assert [(a.text, a.columns) for a in read(path)[0]] == [("One.", {"text_2": "Two."})]
+    assert [(a.text, a.columns) for a in read(path, text_column="text_2")[0]] == [("Two.", {"text": "One."})]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -82,3 +83,15 @@ def test_ids_never_choose_a_path(id):
 def test_names_of_plain_ids_stay_and_others_differ():
     assert file_name("001_2ea2bd") == "001_2ea2bd"
     assert len({file_name(i).lower() for i in ("a b", "a_b", "a/b", "A", "a")}) == 5
+
+
+@pytest.mark.parametrize("text", ["-" + "1" * 200_000 + "x", "+." + "1" * 200_000 + "e", "-1e" + "1" * 200_000 + "."])
+def test_a_long_run_of_digits_takes_no_longer_than_it_is(text):
+    start = time.process_time()
+    assert csv_cell(text) == "'" + text
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("text", ["-5.", "+.5", "-0.5e-10", "-12.25", "+1E+3"])
+def test_numbers_of_every_form_stay(text):
+    assert csv_cell(text) == text

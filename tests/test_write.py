@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from pathlib import Path
 
 import pyarrow.parquet
 import pytest
@@ -203,3 +204,50 @@ def test_a_report_beside_the_results_is_no_input(tmp_path):
     (tmp_path / "news.html").write_text("<p>an article</p>")
     assert tmp_path / "report-2.html" in result_paths(tmp_path)
     assert tmp_path / "news.html" not in result_paths(tmp_path)
+
+
+def test_the_texts_of_results_that_are_overwritten_go_and_those_of_the_user_stay(tmp_path):
+    pages = [SourceArticle(id, TEXT, path="x.html", extracted=True) for id in ("a", "b", "../c")]
+    run(tmp_path, pages)
+    (tmp_path / "texts/mine.txt").write_text("mine")
+    run(tmp_path, pages[1:2], overwrite=True)
+    assert sorted(p.name for p in (tmp_path / "texts").iterdir()) == ["b.txt", "mine.txt"]
+    (tmp_path / "texts/mine.txt").unlink()
+    run(tmp_path, [article()], overwrite=True)
+    assert not (tmp_path / "texts").exists()
+
+
+def test_texts_go_before_the_table_that_names_them(tmp_path, monkeypatch):
+    pages = [SourceArticle(id, TEXT, path="x.html", extracted=True) for id in ("a", "b")]
+    run(tmp_path, pages)
+    replace = Path.replace
+    seen = []
+
+    def look(self, target):
+        if target.name == "articles.csv":
+            seen.append(sorted(p.name for p in (tmp_path / "texts").iterdir()))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", look)
+    run(tmp_path, pages[:1], overwrite=True)
+    assert seen == [["a.txt"]]
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "texts/../secret.txt", "texts/..", "/secret.txt", "secret.txt", ""])
+def test_a_table_that_was_edited_takes_no_file_outside_of_the_texts_away(tmp_path, name):
+    out = tmp_path / "out"
+    run(out, [SourceArticle("a", TEXT, path="x.html", extracted=True)])
+    for secret in (tmp_path / "secret.txt", out / "secret.txt"):
+        secret.write_text("secret")
+    table = out / "articles.csv"
+    table.write_text(table.read_text().replace("texts/a.txt", name))
+    run(out, [article()], overwrite=True)
+    assert (tmp_path / "secret.txt").exists() and (out / "secret.txt").exists() and (out / "texts/a.txt").exists()
+
+
+def test_a_table_of_the_users_own_names_no_texts(tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts/a.txt").write_text("mine")
+    (tmp_path / "articles.csv").write_bytes(b"name,price\n\xff,1\n\0\n")
+    run(tmp_path, [article()], overwrite=True)
+    assert (tmp_path / "texts/a.txt").read_text() == "mine"

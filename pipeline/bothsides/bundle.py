@@ -92,7 +92,7 @@ def write_manifest(folder: Path, name: str, version: str, tier: Tier) -> Manifes
 def verify(folder: Path) -> Manifest:
     """Check every file of a bundle against its manifest.
 
-    Raises `ModelError` naming the file that is missing, altered or does not belong there.
+    Raises `ModelError` naming the file that is missing or altered. What else lies in the folder is never read.
     """
     manifest = read_manifest(folder)
     for path, expected in manifest.files.items():

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from . import __version__
 from .commands import check, estimate, evaluate, predict, report, runs, sample
-from .commands.console import INTERRUPTED, NOTHING_DONE, WRONG_USAGE, complain
+from .commands.console import INTERRUPTED, NOTHING_DONE, WRONG_USAGE, complain, show_any_character
 from .errors import BothsidesError, UsageError
 
 COMMANDS = (predict, report, sample, estimate, evaluate, check, runs)
@@ -28,16 +28,17 @@ examples:
   bothsides predict "news/2012-*.html" -o results   a pattern
   bothsides report results                          whose voice the coverage carried, as a page
   bothsides sample results -n 200                   quotes for people to code
-  bothsides estimate results --codes codes.csv      shares of voice with intervals that hold
-  bothsides evaluate coded/*.xml                    how good is the model on articles that you annotated?
-  bothsides check coded/*.xml                       do annotated articles keep the rules of the format?
+  bothsides estimate results --codes CODES.csv      shares of voice with intervals that hold
+  bothsides evaluate annotated/*.xml                how good is the model on articles that you annotated?
+  bothsides check annotated/*.xml                   do annotated articles keep the rules of the format?
   bothsides runs                                    which experiment was best, and what did it change?
 
-exit codes: 0 all well, 1 nothing done (check: problems found), 2 wrong usage, 3 some inputs failed"""
+exit codes: 0 all well, 1 nothing done (check: problems found), 2 wrong usage, 3 some inputs failed, 130 interrupted"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
+    show_any_character()
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)

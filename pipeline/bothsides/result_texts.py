@@ -1,15 +1,17 @@
 """The texts of the articles of a results folder: extracted ones lie in it, the others where they were read from.
 
-A text is taken only where it is the one that was classified: every unit's spans give its quote.
+A text is taken only where it is the one that was classified: it has as many words, and the spans of every unit give
+its quote.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .article import Span
+from .article import Article, Span
 from .predict.read import Failure, ReadOptions, read_file
 from .predict.safe import csv_cell
 
@@ -19,12 +21,16 @@ _TEXT_COLUMNS = ("text", "body", "content", "article", "full_text", "fulltext")
 
 @dataclass(frozen=True)
 class Place:
-    """Where an article was read, as its row of `articles.csv` has it, and the spans and quote of each of its units."""
+    """Where an article was read, as its row of `articles.csv` has it, and the spans and quote of each of its units.
+
+    `words` is how many the text had; None where that is not known.
+    """
 
     path: str
     line: int | None
     text_file: str
     quotes: Sequence[tuple[tuple[Span, ...], str]]
+    words: int | None = None
 
 
 def find_texts(folder: Path, places: Sequence[Place], manifest: Mapping[str, object]) -> Iterator[str | None]:
@@ -50,7 +56,9 @@ def find_texts(folder: Path, places: Sequence[Place], manifest: Mapping[str, obj
 
 
 def _fits(text: str, place: Place) -> bool:
-    """Tell whether the spans of the units give their quotes in this text, as JSON lines or as CSV holds them."""
+    """Tell whether a text has as many words, and its spans give the quotes as JSON lines or as CSV holds them."""
+    if place.words not in (None, Article("", text).words):
+        return False
     for spans, quote in place.quotes:
         there = " ... ".join(text[start:end] for start, end in spans)
         if quote not in (there, csv_cell(there)):
@@ -61,16 +69,19 @@ def _fits(text: str, place: Place) -> bool:
 def _source(folder: Path, path: str) -> Path | None:
     """Find an input again: its path was given from the working folder of that run, often the one above the results."""
     candidates = (Path(path), folder.resolve().parent / path, folder / path)
-    return next((c for c in candidates if path and c.is_file()), None)
+    return next((c for c in candidates if path and os.path.isfile(c)), None)  # noqa: PTH113 (Path.is_file may raise)
 
 
 def _saved(folder: Path, name: str) -> str | None:
     path = folder / name
     # The name comes from a table that could have been edited: nothing outside of the results is read by it.
-    if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+    if not path.resolve().is_relative_to(folder.resolve()):
         return None
-    with path.open(encoding="utf-8", newline="", errors="replace") as file:
-        return file.read()
+    try:
+        with path.open(encoding="utf-8", newline="", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return None
 
 
 def _texts_of(path: Path | None, places: Sequence[Place], columns: Sequence[str]) -> Mapping[int | None, str]:

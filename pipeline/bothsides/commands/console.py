@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -41,6 +42,13 @@ def positive(text: str) -> int:
     if not natural(text):
         raise argparse.ArgumentTypeError("0 is too few; give 1 or more")
     return int(text)
+
+
+def show_any_character() -> None:
+    """Let both streams show every text: what their encoding cannot hold is printed as an escape such as `\\xe9`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def complain(message: str) -> None:

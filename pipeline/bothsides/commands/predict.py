@@ -28,12 +28,13 @@ All but .parquet may be packed (.txt.gz). Writes into the folder OUT:
   quotes.jsonl, quotes.csv   one row a quote unit (--format chooses another)
   articles.csv, .jsonl       one row an article, with the balance of voices
   errors.csv                 what could not be read, and why (only where something failed)
-  texts/                     the text of HTML and XML articles, which the positions of the quotes refer to
-  manifest.json, run.json    what made the results: versions, model, counts; and how long it took
+  texts/                     the text of HTML, XML and standard input, which the positions of the quotes refer to
+  manifest.json, run.json    what made the results: versions, model, counts; how long it took, and the inputs' sha256
 
 A run that was stopped, by Ctrl-C or by a power cut, goes on with --resume and ends with the same bytes.
 An article has at most 1,000,000 characters, a file that holds one at most 16,000,000 bytes, a record of a table at most
-8,000,000 characters; a packed file unpacks to at most 100 times its size. What is larger goes to errors.csv."""
+8,000,000 characters; a packed file unpacks to at most 100 times its size (or 4 MiB), 8 GiB at most. What is larger goes
+to errors.csv."""
 
 _EXAMPLES = """\
 examples:
@@ -42,7 +43,7 @@ examples:
   bothsides predict news/ more/*.html -o results --format parquet --overwrite
   bothsides predict news/ -o results --resume
   bothsides predict news/ -o results --tier accurate
-  RAY_ADDRESS=ray://head:10001 bothsides predict archive/*.parquet -o results --engine ray
+  RAY_ADDRESS=ray-head:6379 bothsides predict archive/*.parquet -o results --engine ray
   pbpaste | bothsides predict - -o results
 
 exit codes: 0 all well, 1 nothing done, 2 wrong usage, 3 some inputs failed, 130 interrupted"""
@@ -98,11 +99,10 @@ def run(options: argparse.Namespace) -> int:
     bundle = chosen_bundle(options)
     start, summary = time.monotonic(), Summary()
     with ExitStack() as stack:
-        ray = (
-            stack.enter_context(RayEngine(partial(Predictor.load, bundle), options.jobs))
-            if options.engine == "ray"
-            else None
-        )
+        ray = None
+        if options.engine == "ray":
+            load = partial(Predictor.load, bundle, Predictor.identity(bundle))
+            ray = stack.enter_context(RayEngine(load, options.jobs))
         jobs, engine = (ray.jobs, ray.run) if ray else (options.jobs or _cores(), None)
         job = Job(options.inputs, out, formats, read, jobs, options.resume, options.overwrite, bundle, engine)
         bar = stack.enter_context(progress())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
 
 from ..balance import SHARE_COLUMNS
 from ..tables import read_jsonl
+from .disk import force
 from .safe import csv_cell
 
 _INTEGERS = {"quotes": ("unit", "paragraph", "words"), "articles": ("line", "words", "units")}
@@ -41,7 +40,7 @@ def write_parquet(path: Path, columns: Sequence[str], spool: Path) -> None:
         for batch in _batches(read_jsonl(spool)):
             writer.write_table(pyarrow.Table.from_pylist(batch, schema=schema))
     with path.open("rb+") as file:
-        os.fsync(file.fileno())
+        force(file)
 
 
 def _batches(rows: Iterable[dict[str, object]]) -> Iterator[list[dict[str, object]]]:
@@ -52,9 +51,3 @@ def _batches(rows: Iterable[dict[str, object]]) -> Iterator[list[dict[str, objec
             yield batch
             batch = []
     yield batch
-
-
-def force(file: IO[str]) -> None:
-    """Make sure that what was written to a file is on the disk."""
-    file.flush()
-    os.fsync(file.fileno())

@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from .. import __version__
+from .disk import cannot_write
 from .engine import run
-from .journal import Journal, cannot_write, remove_leftovers
-from .manifest import RunFigures, finished_counts, write_manifest, write_run
+from .journal import Journal, remove_leftovers
+from .manifest import RunFigures, check_finished, finished_counts, write_manifest, write_run
 from .pool import Pool
 from .predictor import Predictor
 from .read import Source, count_articles, find_files
@@ -76,14 +77,16 @@ def run_job(job: Job, watcher: Watcher) -> Outcome:
     Raises `BothsidesError`; whatever ends a run, what is done is kept, and a note on the exception says so.
     """
     began, started = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
+    model = Predictor.identity(job.bundle)
     plan = {
         "bothsides": __version__,
-        "model": Predictor.identity(job.bundle),
+        "model": model,
         "formats": list(job.formats),
         **asdict(job.read),
         "listing": listing(job.sources()),
     }
     if job.resume and (counts := finished_counts(job.out, plan)):
+        check_finished(job.out, counts, job.sources())
         remove_leftovers(job.out)
         return Outcome(counts, counts.articles + counts.failed, fresh=False)
     with Journal(job.out, plan, job.resume, job.overwrite) as journal:
@@ -92,7 +95,7 @@ def run_job(job: Job, watcher: Watcher) -> Outcome:
         total, resumed = count_articles(job.sources()), journal.items
         watcher.begin(total, resumed)
         processes = min(job.jobs, math.ceil((total - resumed) / _ARTICLES_A_PROCESS)) if not job.engine else job.jobs
-        _work(job, journal, watcher, total, processes)
+        _work(job, journal, watcher, total, processes, partial(Predictor.load, job.bundle, model))
         figures = RunFigures(started, round(time.monotonic() - began, 3), max(1, processes), resumed)
         try:
             counts = _put(job, journal, watcher, plan, figures)
@@ -102,14 +105,16 @@ def run_job(job: Job, watcher: Watcher) -> Outcome:
     return Outcome(counts, resumed)
 
 
-def _work(job: Job, journal: Journal, watcher: Watcher, total: int, processes: int) -> None:
+def _work(
+    job: Job, journal: Journal, watcher: Watcher, total: int, processes: int, load: Callable[[], Predictor]
+) -> None:
     def through(engine: Engine) -> None:
         run(job.sources(), job.read, journal, engine, total, max(1, processes), watcher.step)
 
     if job.engine or processes <= 1:
-        through(job.engine or in_process(partial(Predictor.load, job.bundle)))
+        through(job.engine or in_process(load))
         return
-    with Pool(partial(Predictor.load, job.bundle), processes, watcher.warn) as pool:
+    with Pool(load, processes, watcher.warn) as pool:
         through(pool.run)
 
 
@@ -124,7 +129,8 @@ def _put(job: Job, journal: Journal, watcher: Watcher, plan: dict[str, object], 
     stage = journal.emptied_tables()
     counts = make(stage, records(), job.formats)
     if counts.articles:
-        counts.files += [write_run(stage, figures, counts), write_manifest(stage, plan, counts)]
+        stamps = (stamp for stamp, _ in journal.stamps())
+        counts.files += [write_run(stage, figures, counts, stamps), write_manifest(stage, plan, counts)]
     if not journal.placing:
         check_free(job.out, journal.overwrite)
     journal.place()

@@ -13,20 +13,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError
 from ..tables import read_jsonl
+from .disk import cannot_write, force, force_folder
 from .lock import Lock
-from .stamps import Stamp
+from .stamps import START_AGAIN, Stamp
 from .work import Record
 
 WORK = ".bothsides"
-_JOURNAL = "journal.jsonl"
+_JOURNAL, _LOCK = "journal.jsonl", "lock"
 
 _SAYS = {
     "bothsides": "version of bothsides",
@@ -54,10 +55,11 @@ class Journal:
         self.items = self.chunks = 0
         self.placing = False
         self._work = out / WORK
+        self._path = self._work / _JOURNAL
         try:
             self._made_out = not out.exists()
-            (self._work / "chunks").mkdir(parents=True, exist_ok=True)
-            self._lock = Lock(self._work / "lock")
+            self._work.mkdir(parents=True, exist_ok=True)
+            self._lock = Lock(self._work / _LOCK)
         except OSError as error:
             raise cannot_write(out, error) from error
         try:
@@ -68,10 +70,6 @@ class Journal:
         except BaseException:
             self._lock.release()
             raise
-
-    @property
-    def _path(self) -> Path:
-        return self._work / _JOURNAL
 
     def emptied_tables(self) -> Path:
         """Empty the folder where the results are made ready, and give it."""
@@ -93,8 +91,9 @@ class Journal:
             error.add_note("nothing was written")
             _clear(self._work)
         self._lock.release()
-        if self._made_out and self.out.is_dir() and not any(self.out.iterdir()):
-            self.out.rmdir()
+        if self._made_out:
+            with suppress(OSError):  # it holds results, or another run has begun
+                self.out.rmdir()
 
     def add(self, records: Sequence[Record], stamps: Sequence[tuple[Stamp, int]]) -> None:
         """Write the records of a chunk and enter it; `stamps` tells its sources, and how many records are of each.
@@ -107,8 +106,7 @@ class Journal:
             part = path.with_suffix(".part")
             with part.open("wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
+                force(file)
             part.replace(path)
             force_folder(path.parent)
             sources = [[*stamp.row(), count] for stamp, count in stamps]
@@ -160,16 +158,16 @@ class Journal:
         if header and resume:
             for key, was in header["plan"].items():
                 if was != plan.get(key):
-                    what = _SAYS.get(key, key)
-                    raise InputError(
-                        f"the unfinished run in {self.out} had another {what}; start again with --overwrite"
-                    )
+                    had = f"the unfinished run in {self.out} had another {_SAYS.get(key, key)}"
+                    raise InputError(f"{had}; {START_AGAIN}")
             self.overwrite = header["overwrite"]
             self._go_on()
             return
         self._path.unlink(missing_ok=True)
-        shutil.rmtree(self._work / "chunks")
-        (self._work / "chunks").mkdir()
+        chunks = self._work / "chunks"
+        if chunks.exists():
+            shutil.rmtree(chunks)
+        chunks.mkdir()
         self._file = self._path.open("ab")
         self._enter({"plan": plan, "overwrite": self.overwrite})
         force_folder(self._work)
@@ -187,7 +185,7 @@ class Journal:
                 self.items += entry["items"]
             self.placing = "placing" in entry
             self._write(entry)
-        self._force()
+        force(self._file)
         part.replace(self._path)
         force_folder(self._work)
 
@@ -207,14 +205,10 @@ class Journal:
 
     def _enter(self, entry: Mapping[str, Any]) -> None:
         self._write(entry)
-        self._force()
+        force(self._file)
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         self._file.write(json.dumps(entry).encode("ascii") + b"\n")
-
-    def _force(self) -> None:
-        self._file.flush()
-        os.fsync(self._file.fileno())
 
     def _chunk(self, number: int) -> Path:
         return self._work / "chunks" / f"{number + 1:06}.jsonl"
@@ -231,7 +225,7 @@ def remove_leftovers(out: Path) -> None:
     if not work.is_dir():
         return
     try:
-        lock = Lock(work / "lock")
+        lock = Lock(work / _LOCK)
     except (InputError, OSError):
         return
     if not is_unfinished(out):
@@ -240,27 +234,16 @@ def remove_leftovers(out: Path) -> None:
 
 
 def _clear(work: Path) -> None:
-    """Remove the journal first: without it, what is left of the folder is no unfinished run."""
+    """Remove a run's folder while its lock is held: the journal first, for what is left without it is no run.
+
+    The lock goes last. Before that another run is refused, and after it nothing is removed that another may have made.
+    """
     (work / _JOURNAL).unlink(missing_ok=True)
-    shutil.rmtree(work, ignore_errors=True)
-
-
-def force_folder(folder: Path) -> None:
-    """Make renames last: a folder's entries are written back on their own."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def cannot_write(out: Path, error: OSError) -> InputError:
-    """Say in one line why the results cannot be written."""
-    import errno
-
-    remedy = (
-        "free some space, and go on with --resume" if error.errno == errno.ENOSPC else "choose another folder with -o"
-    )
-    return InputError(f"cannot write: {out} ({error.strerror or error}); {remedy}")
+    with suppress(OSError):  # another run may have begun when the lock is gone; Windows removes no file that is open
+        for path in list(work.iterdir()):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != _LOCK:
+                path.unlink()
+        (work / _LOCK).unlink()
+        work.rmdir()

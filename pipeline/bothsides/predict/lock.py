@@ -15,18 +15,23 @@ class Lock:
     def __init__(self, path: Path) -> None:
         """Take the lock.
 
-        Raises `InputError` where another process holds it, and `OSError` where the file cannot be written.
+        Raises `InputError` where another process holds it, or removes its folder at this moment, and `OSError` where
+        the file cannot be written.
         """
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        held = InputError(
+            f"another run is writing to {path.parents[1]}; wait for its end, or choose another folder with -o"
+        )
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except FileNotFoundError:  # the run before removed the folder after we had made sure of it
+            raise held from None
         try:
             _take(self._descriptor)
             if os.name == "posix" and os.fstat(self._descriptor).st_ino != path.stat().st_ino:
                 raise BlockingIOError  # the run before removed its file between our opening it and our locking it
         except (BlockingIOError, PermissionError, FileNotFoundError):
             os.close(self._descriptor)
-            raise InputError(
-                f"another run is writing to {path.parents[1]}; wait for its end, or choose another folder with -o"
-            ) from None
+            raise held from None
 
     def release(self) -> None:
         """Give the lock back; a second time does nothing."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from .encoding import Encoding
 from .packed import HIGHEST_RATIO
-from .source import LONGEST_RECORD, Failure, ReadOptions, Record, missing_column
+from .source import LONGEST_RECORD, Failure, ReadOptions, Record, column_names, missing_column
 
 _ROWS_AT_ONCE = 8
 _BUFFER = 64 << 10
@@ -26,8 +26,8 @@ def parquet_records(path: Path, encoding: Encoding, options: ReadOptions) -> Ite
     row = 0
     try:
         with ParquetFile(path) as file:
-            schema, metadata = file.schema_arrow, file.metadata
-        if missing := missing_column(path, None, schema.names, options):
+            names, metadata = column_names(file.schema_arrow.names), file.metadata
+        if missing := missing_column(path, None, names, options):
             yield missing
             return
         if bomb := _bomb(metadata, path.stat().st_size):
@@ -38,7 +38,7 @@ def parquet_records(path: Path, encoding: Encoding, options: ReadOptions) -> Ite
             for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
                 for i in range(batch.num_rows):
                     row += 1
-                    yield row, {name: column[i].as_py() for name, column in zip(schema.names, batch, strict=True)}
+                    yield row, {name: column[i].as_py() for name, column in zip(names, batch, strict=True)}
     except (pyarrow.ArrowException, OSError, ValueError, OverflowError, NotImplementedError):
         yield Failure(str(path), row + 1 if row else None, "not a Parquet file, or a damaged one", "write it again")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .. import balance as voices
 from ..article import Article
+from ..errors import ModelError
 from ..unit import QuoteUnit, unit_row
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ class Predictor:
         self.stance = stance
 
     @classmethod
-    def load(cls, bundle: Path | None = None) -> Predictor:
+    def load(cls, bundle: Path | None = None, expected: str | None = None) -> Predictor:
         """Load a bundle: the given folder, else where `bundle.locate` finds one; every file is checked by its sha256.
 
-        Raises `ModelError` where there is none, or where a file is missing or altered.
+        `expected` is what `identity` gave when the run began; another model may lie there by now. Raises `ModelError`
+        where that is so, where there is no bundle, and where a file is missing or altered.
         """
         from ..bundle import locate, verify
         from ..quotes.splitter import Splitter
@@ -60,14 +62,19 @@ class Predictor:
         from ..stance.model import StanceModel
 
         folder = locate(bundle)
-        verify(folder)
+        model = verify(folder).model
+        if expected and model != expected:
+            raise ModelError(
+                f"{folder}: holds the model {model}, and the run began with {expected}; put that one back and go on "
+                "with --resume, or start again with --overwrite"
+            )
         splitter, stance = folder / "splitter", folder / "stance"
         found = Splitter.load(splitter, OnnxBackend(splitter / "model.onnx"), splitter)
         return cls(found, StanceModel.load(stance, found.reader))
 
     @classmethod
     def identity(cls, bundle: Path | None = None) -> str:
-        """Give the short hash of the model that `load` would load.
+        """Give the name of the model that `load` would load: its tier and a short hash.
 
         Raises `ModelError` where there is none.
         """

@@ -23,6 +23,7 @@ from .source import (
     ReadOptions,
     Record,
     SourceArticle,
+    column_names,
     missing_column,
     usable,
 )
@@ -141,7 +142,7 @@ def _csv(path: Path, encoding: Encoding, options: ReadOptions) -> Iterator[Recor
         try:
             delimiter = _delimiter(first, path, options.text_column or TEXT)
             reader = csv.reader(chain([first], lines), delimiter=delimiter)
-            header = next(reader, [])
+            header = column_names(next(reader, []))
         except csv.Error as error:
             yield Failure(str(path), skipped + 1, f"not CSV ({error})", "give it a line with the names of its columns")
             return

@@ -84,6 +84,28 @@ Record = tuple[int, Mapping[str, Any]] | Failure
 """A record's line or row, and its fields; or what is wrong with it."""
 
 
+def column_names(header: Sequence[str]) -> list[str]:
+    """Name the columns of a table so that none hides another.
+
+    A second `note` becomes `note_2`, and the fourth column, where it has no name, `column_4`; a name that the header
+    gives to one column goes to no other.
+    """
+    names: list[str] = []
+    named, taken, last = set[str](), set(header), dict[str, int]()
+    for place, given in enumerate(header, start=1):
+        name = wanted = given if given.strip() else f"column_{place}"
+        if name != given or name in named:
+            number = last.get(wanted, 1)
+            while name in taken:
+                number += 1
+                name = f"{wanted}_{number}"
+            last[wanted] = number
+        named.add(name)
+        taken.add(name)
+        names.append(name)
+    return names
+
+
 def missing_column(path: Path, line: int | None, present: Sequence[str], options: ReadOptions) -> Failure | None:
     """Say which of the columns that hold text and id is not there."""
     for column, option in ((options.text_column or TEXT, "--text-column"), (options.id_column, "--id-column")):

@@ -12,7 +12,8 @@ from typing import Any
 from ..errors import InputError
 from .read import Source, Stdin
 
-_START_AGAIN = "start again with --overwrite"
+START_AGAIN = "start again with --overwrite"
+"""What to do where a run cannot go on from what an earlier one has done."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def check_unchanged(source: Source, stamp: Stamp) -> None:
     Raises `InputError` where it is not.
     """
     if _name(source) != stamp.name:
-        raise InputError(f"other inputs than when the run began: {_name(source)}; {_START_AGAIN}")
+        raise InputError(f"other inputs than when the run began: {_name(source)}; {START_AGAIN}")
     try:
         about = source.stat() if isinstance(source, Path) else None
     except OSError:
@@ -58,7 +59,7 @@ def check_unchanged(source: Source, stamp: Stamp) -> None:
     if about and (about.st_size, about.st_mtime_ns) == (stamp.size, stamp.changed):
         return
     if stamp_of(source).sha256 != stamp.sha256:
-        raise InputError(f"changed since it was read: {_name(source)}; {_START_AGAIN}")
+        raise InputError(f"changed since it was read: {_name(source)}; {START_AGAIN}")
 
 
 def listing(sources: Iterable[Source]) -> str:

@@ -6,9 +6,10 @@ place. Rows come in the order of the input, so the same inputs give the same byt
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import IO, Literal, get_args
@@ -17,10 +18,11 @@ from ..article import Article
 from ..errors import InputError
 from ..tables import read_jsonl
 from ..unit import QuoteUnit, unit_row
-from .convert import force, write_csv, write_parquet
-from .journal import WORK, cannot_write, force_folder
+from .convert import write_csv, write_parquet
+from .disk import cannot_write, force, force_folder
+from .journal import WORK
 from .safe import json_line
-from .source import Failure
+from .source import LONGEST_ARTICLE, Failure
 from .work import TEXTS, Record, failure_of
 
 Format = Literal["csv", "parquet", "jsonl"]
@@ -29,12 +31,12 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 QUOTE_COLUMNS = tuple(unit_row(Article("", ""), 1, QuoteUnit(((0, 0),), "direct")))
 """The columns of `quotes` before an article's own."""
 ERROR_COLUMNS = tuple(field.name for field in fields(Failure))
-ERRORS, MANIFEST, RUN = "errors.csv", "manifest.json", "run.json"
+ARTICLES, ERRORS, MANIFEST, RUN = "articles.csv", "errors.csv", "manifest.json", "run.json"
 
 SAMPLE = "sample"
 """The folder of the results into which `bothsides sample` writes."""
 
-_TABLES = ("articles.csv", *(f"{table}.{f}" for table in ("quotes", "articles") for f in FORMATS))
+_TABLES = (ARTICLES, *(f"{table}.{f}" for table in ("quotes", "articles") for f in FORMATS))
 
 
 def result_paths(out: Path) -> frozenset[Path]:
@@ -121,11 +123,15 @@ def place(stage: Path, out: Path, names: Sequence[str]) -> None:
 
     Raises `OSError` where the disk refuses.
     """
-    texts = stage / TEXTS
-    if texts.is_dir():
+    texts = sorted((stage / TEXTS).iterdir()) if (stage / TEXTS).is_dir() else []
+    if texts:
         (out / TEXTS).mkdir(exist_ok=True)
-        for text in sorted(texts.iterdir()):
-            text.replace(out / TEXTS / text.name)
+    for text in texts:
+        text.replace(out / TEXTS / text.name)
+    if MANIFEST in names and (left := _texts_of_articles(out) - {text.name for text in texts}):
+        # Before the table that names them is replaced, so that they are found again should the run end here.
+        _remove_texts(out / TEXTS, left)
+    if (out / TEXTS).is_dir():
         force_folder(out / TEXTS)
     for name in names:
         (stage / name).replace(out / name)
@@ -134,6 +140,29 @@ def place(stage: Path, out: Path, names: Sequence[str]) -> None:
         if (out / stale).is_file() and (stale != ERRORS or _is_ours(out / stale)):
             (out / stale).unlink()
     force_folder(out)
+
+
+def _texts_of_articles(out: Path) -> set[str]:
+    """Name the files in `texts/` that the table of an earlier run says are its own, and nothing outside of it."""
+    table = out / ARTICLES
+    if not table.is_file():
+        return set()
+    csv.field_size_limit(4 * LONGEST_ARTICLE)
+    named = set()
+    with table.open(encoding="utf-8", errors="replace", newline="") as file, suppress(csv.Error):
+        for row in csv.DictReader(file):
+            folder, _, name = (row.get("text_file") or "").rpartition("/")
+            if folder == TEXTS and Path(name).name == name:
+                named.add(name)
+    return named
+
+
+def _remove_texts(folder: Path, names: Iterable[str]) -> None:
+    for name in sorted(names):
+        if (folder / name).is_file():
+            (folder / name).unlink()
+    with suppress(OSError):  # a text of this run, or a file of the user's, is in it
+        folder.rmdir()
 
 
 def _tables(spool: Path, columns: Sequence[str], formats: Sequence[Format]) -> Iterator[str]:
