@@ -2,10 +2,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bothsides.annotated import check_annotated, parse_annotated, read_annotated, write_annotated
+from bothsides.annotated import parse_annotated, read_annotated
 from bothsides.article import Article
 from bothsides.errors import InputError
 
@@ -19,53 +17,9 @@ HEAD = (
 TAIL = "\n</body>\n</article>\n"
 SAID = '<said u="1" who="s" stance="neutral">'
 
-WORDS = st.lists(st.text(st.sampled_from("abé𝒳&<>.’"), min_size=1, max_size=6), min_size=1, max_size=4).map(" ".join)
-
-
-def escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-@st.composite
-def sources(draw: st.DrawFn) -> tuple[str, list[str], list[str]]:
-    """An annotated article: its XML, the texts of its paragraphs, and the quotes of its units."""
-    plain, marked, quotes = [], [], []
-    for _ in range(draw(st.integers(1, 4))):
-        lead, tail = draw(WORDS), draw(WORDS)
-        paragraph, markup = lead, escaped(lead)
-        for said in draw(st.lists(WORDS, max_size=3)):
-            quotes.append(said)
-            paragraph += f" {said}, he says"
-            first = f'<said u="{len(quotes)}" who="s" stance="neutral">{escaped(said)}</said>'
-            markup += f' {first}, <speaker u="{len(quotes)}">he</speaker> <cue u="{len(quotes)}">says</cue>'
-        plain.append(f"{paragraph} {tail}")
-        marked.append(f"<p>{markup} {escaped(tail)}</p>")
-    return HEAD + "\n".join(marked) + TAIL, plain, quotes
-
-
-@given(sources())
-def test_any_article_is_read_as_written_and_written_as_read(case: tuple[str, list[str], list[str]]) -> None:
-    xml, paragraphs, quotes = case
-    annotated, problems = parse_annotated(xml)
-    assert annotated is not None, problems
-    text = annotated.article.text
-    assert [text[s:e] for s, e in annotated.article.paragraphs] == paragraphs
-    assert [u.quote(text) for u in annotated.gold] == quotes
-    assert {text[slice(*u.speaker)] + text[slice(*u.cue)] for u in annotated.gold if u.speaker and u.cue} <= {"hesays"}
-    assert write_annotated(annotated) == xml
-
 
 def test_all_annotated_articles_are_there() -> None:
     assert len(FILES) == 1892
-
-
-@pytest.mark.parametrize("part", range(8))
-def test_every_annotated_article_passes_and_survives_reading_and_writing_byte_for_byte(part: int) -> None:
-    for path in FILES[part::8]:
-        annotated, problems = check_annotated(path)
-        assert problems == [], path
-        assert annotated is not None
-        assert write_annotated(annotated).encode() == path.read_bytes(), path
 
 
 @pytest.mark.parametrize("part", range(8))
@@ -112,7 +66,11 @@ def test_every_real_article_is_annotated() -> None:
         ("<p></p>", "paragraph 1: is empty"),
         ("<p>One\ntwo</p>", "breaks over lines"),
         ("<p> One</p>", "white space at its edge"),
-        (f"{SAID}Yes</said>", "outside of a <p>"),
+        (f"{SAID}Yes</said>", "<said> in <body>"),
+        ('<p>Yes</p>"We wait," Lee said.', "text in <body> outside of its elements: '\"We wait,\" Lee said.'"),
+        ("Classes were off.<p>Yes</p>", "text in <body> outside of its elements: 'Classes were off.'"),
+        ("<p>Yes</p></body><body><p>No</p>", "more than one <body>"),
+        ("<p>Yes</p></body><headline>Off</headline><body>", "<headline> in <article>"),
     ],
 )
 def test_what_breaks_a_rule_is_named(body: str, problem: str) -> None:
@@ -160,4 +118,3 @@ def test_a_stated_type_wins_over_the_marks_and_a_shared_mention_serves_both_unit
     first, second = annotated.gold
     assert (first.type, second.type) == ("direct", "indirect")
     assert first.speaker == second.speaker == (0, 9)
-    assert write_annotated(annotated) == HEAD + body + TAIL

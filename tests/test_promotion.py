@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -91,6 +92,20 @@ def test_without_the_champions_predictions_the_own_interval_decides(mine: float,
 
 def test_a_headline_that_was_not_measured_crowns_nobody() -> None:
     assert not judge(Candidate("new", {}, rows("udn")), candidate("old", "uDn"), [], RULE).promoted
+
+
+@pytest.mark.parametrize(("mine", "low"), [(math.nan, 0.6), (0.6, math.nan), (math.nan, math.nan)])
+def test_a_figure_that_is_not_defined_crowns_nobody(mine: float, low: float) -> None:
+    figures = {"end_to_end/macro_f1": mine, "end_to_end/macro_f1_low": low, "end_to_end/macro_f1_high": 0.9}
+    assert not judge(Candidate("new", figures), candidate("old"), [], RULE).promoted
+
+
+def test_a_difference_that_is_not_defined_crowns_nobody() -> None:
+    # There is no accuracy where no article has a gold unit.
+    rule = replace(RULE, headline="end_to_end/accuracy")
+    new, old = (Candidate(name, {"end_to_end/accuracy": 0.5}, rows("s")) for name in ("new", "old"))
+    verdict = judge(new, old, [], rule)
+    assert verdict.difference is not None and math.isnan(verdict.difference.value) and not verdict.promoted
 
 
 @given(st.lists(st.text(alphabet="udnUDNs", min_size=1, max_size=6), min_size=1, max_size=4), st.randoms())

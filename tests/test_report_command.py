@@ -42,4 +42,5 @@ def test_a_strike_needs_dates(tmp_path, results, capsys):
 
 def test_the_extra_is_named_where_it_is_missing(results, monkeypatch, capsys):
     monkeypatch.setattr(report, "find_spec", lambda name: None)
-    assert "the report needs jinja2 and matplotlib: install the extra" in failed(capsys, results)
+    shown = failed(capsys, results)
+    assert "the report needs jinja2 and matplotlib: install the wheel with its extra, as in pip install" in shown

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import math
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from test_report_voice import article, unit
 
+from bothsides.balance import MEASURES
+from bothsides.evaluation.bootstrap import Estimate
+from bothsides.report import figures
 from bothsides.report.figures import Chart, Point, stacked_chart, time_chart, voice_chart
 from bothsides.report.voice import voice_of
 from bothsides.unit import STANCES
@@ -61,6 +66,23 @@ def test_sides_differ_by_more_than_colour(drawn):
     stacked = ET.fromstring(drawn[1].wide)
     patterns = {e.get("fill") for e in stacked.iter("path") if (e.get("fill") or "").startswith("url")}
     assert len(patterns) == 2, "two of three sides are hatched, each in its own way"
+
+
+def test_shares_that_are_no_numbers_are_drawn_all_the_same():
+    lost = Estimate(math.nan, math.nan, math.nan)
+    odd = replace(voice(), shares={m: dict.fromkeys(STANCES, lost) for m in MEASURES})
+    points = [Point(date(2012, 9, day), f"{day} Sep", odd) for day in (3, 10)]
+    rows = [("A", (math.nan, math.inf, 0.5), "1 unit")]
+    for chart in (voice_chart(odd), time_chart(points, "quotes", []), stacked_chart("odd", "Odd", rows, STANCES)):
+        assert ET.fromstring(chart.wide).tag == "svg"
+
+
+@pytest.mark.parametrize(
+    ("highest", "end"),
+    [(0.0, 0.25), (0.22, 0.25), (0.24, 0.5), (0.5, 0.75), (0.72, 0.75), (0.74, 1.0), (1.0, 1.0), (7.0, 1.0)],
+)
+def test_an_axis_ends_at_the_quarter_above(highest, end):
+    assert figures._quarter_above(highest) == end
 
 
 def test_the_same_figures_give_the_same_bytes(drawn):

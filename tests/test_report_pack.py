@@ -5,6 +5,7 @@ import json
 import zlib
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_report_voice import article, unit
@@ -41,6 +42,36 @@ def test_parts_are_contents_speakers_and_cues():
 def test_whatever_the_spans_no_text_is_lost_or_doubled(text, spans, other):
     found = parts_of(with_spans(text, spans, speaker=other, cue=other))
     assert texts(found) == [text[s:e] for s, e in paragraph_spans(text)]
+
+
+def test_of_stretches_that_overlap_the_earlier_one_stays_and_contents_come_before_mentions():
+    text = "0123456789"
+    units = [
+        replace(unit(STANCES[0]), spans=((4, 6), (5, 8)), speaker_span=(0, 5), cue_span=(6, 9)),
+        replace(unit(STANCES[0]), spans=((2, 4), (0, 3)), speaker_span=(9, 10), cue_span=(0, 2)),
+    ]
+    (parts,) = parts_of(replace(article(*units), text=text))
+    assert parts == [(2, 1, "01"), (0, 1, "23"), (0, 0, "45"), (2, 0, "678"), (1, 1, "9")]
+
+
+@pytest.mark.timeout(120)
+def test_thousands_of_units_and_paragraphs_take_seconds():
+    paragraph, number = "she said it was so now.", 15_000
+    step = len(paragraph) + 2
+    places = range(0, number * step, step)
+    units = [
+        replace(unit(STANCES[0]), spans=((at + 9, at + 22),), speaker_span=(at, at + 3), cue_span=(at + 4, at + 8))
+        for at in places
+    ]
+    found = parts_of(replace(article(*units), text="\n\n".join([paragraph] * number)))
+    assert found[-1] == [
+        (1, number - 1, "she"),
+        " ",
+        (2, number - 1, "said"),
+        " ",
+        (0, number - 1, "it was so now"),
+        ".",
+    ]
 
 
 def test_packed_articles_are_read_back():

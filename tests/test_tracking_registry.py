@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bothsides.errors import ModelError
-from bothsides.tracking.registry import bundle_of, champion_run, standing_champion
+from bothsides.tracking.registry import Registered, bundle_of, champion_run, registered_by, standing_champion
 from bothsides.tracking.store import locked_store
 
 
@@ -43,6 +44,30 @@ def test_the_champion_comes_with_its_figures_and_its_predictions(two_runs: Path)
     assert champion is not None and champion.figures["stance/macro_f1"] > 0.78
     rows = (two_runs / "reports/predictions.csv").read_text().count("\n")
     assert champion.predictions is not None and 600 < len(champion.predictions) < rows
+
+
+def test_what_a_run_registered_is_told_as_it_stands_now(tmp_path: Path, database: Path) -> None:
+    import mlflow
+
+    shutil.copy(database, tmp_path)
+    with locked_store(tmp_path, "first") as store:
+        client = mlflow.MlflowClient()
+        client.create_registered_model("model")
+        tags = {"bothsides.alias": "champion", "bothsides.reason": "the first"}
+        runs = [client.create_run(store.experiment_id, tags=tags).info for _ in range(2)]
+        for run in runs:
+            client.create_model_version("model", f"{run.artifact_uri}/model", run.run_id)
+        expected = Registered(runs[0].run_id, "1", "champion", "the first", new=False)
+        client.set_registered_model_alias("model", "champion", "1")
+        assert registered_by(client, "model", runs[0].run_id) == expected
+        client.set_registered_model_alias("model", "champion", "2")
+        later = replace(expected, alias="neither champion nor challenger", reason="it was champion: the first")
+        assert registered_by(client, "model", runs[0].run_id) == later
+        for alias in ("mine", "challenger"):
+            client.set_registered_model_alias("model", alias, "1")
+        assert registered_by(client, "model", runs[0].run_id) == replace(later, alias="challenger")
+        client.delete_model_version("model", "1")
+        assert registered_by(client, "model", runs[0].run_id) is None
 
 
 def test_a_champion_whose_predictions_were_deleted_is_still_the_champion(

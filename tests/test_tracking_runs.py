@@ -152,11 +152,16 @@ def test_two_at_once_and_a_failed_one_leave_one_run(
 def test_another_figure_another_run(tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "log_model", lambda root, bundle: _logged_nothing())
     tracked_project(tmp_path, database)
+    change_metric(tmp_path, "stance/macro_f1", 0.8)
     first = publish(tmp_path, "same")
     change_metric(tmp_path, "stance/macro_f1", 0.5)
     second = publish(tmp_path, "same")
     assert second.new and second.run_id != first.run_id
     assert second.alias == "champion" and "same model" in second.reason
+    change_metric(tmp_path, "stance/macro_f1", 0.8)
+    again = publish(tmp_path, "same")
+    assert (again.run_id, again.new) == (first.run_id, False)
+    assert again.alias == "neither champion nor challenger" and again.reason == f"it was champion: {first.reason}"
 
 
 def _logged_nothing() -> str:

@@ -1,4 +1,4 @@
-"""Annotated articles: reading, checking and writing the XML format of docs/annotated-article-format.md."""
+"""Annotated articles: reading and checking the XML format of docs/annotated-article-format.md."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .errors import InputError
 from .marks import quotations, unit_type
 from .unit import AFFILIATIONS, STANCES, QuoteUnit, Stance
 
-_ARTICLE_COLUMNS = ("event", "year", "style")
+ARTICLE_COLUMNS = ("event", "year", "style")
 _SOURCE_ATTRIBUTES = ("id", "name", "role", "affiliation")
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
-    "article": ("id", *_ARTICLE_COLUMNS),
+    "article": ("id", *ARTICLE_COLUMNS),
     "sources": (),
     "source": _SOURCE_ATTRIBUTES,
     "body": (),
@@ -109,8 +109,9 @@ def parse_annotated(source: str) -> tuple[AnnotatedArticle | None, list[str]]:
         if s.affiliation not in AFFILIATIONS
     ]
     problems += _unknown_attributes(root)
+    problems += _misplaced(root)
     text, marked = _read_body(body, problems)
-    article = Article(root.get("id", ""), text, {a: root.attrib[a] for a in _ARTICLE_COLUMNS if a in root.attrib})
+    article = Article(root.get("id", ""), text, {a: root.attrib[a] for a in ARTICLE_COLUMNS if a in root.attrib})
     problems += _problems(text, marked, [s.id for s in sources])
     if problems:
         return None, problems
@@ -118,27 +119,11 @@ def parse_annotated(source: str) -> tuple[AnnotatedArticle | None, list[str]]:
     return AnnotatedArticle(article, sources, units), []
 
 
-def write_annotated(annotated: AnnotatedArticle) -> str:
-    """Write an annotated article as XML; reading and writing an article gives the same bytes."""
-    article = annotated.article
-    attributes = {"id": article.id, **{a: article.columns[a] for a in _ARTICLE_COLUMNS if a in article.columns}}
-    lines = [f"<article{_attributes(attributes)}>", "<sources>"]
-    for s in annotated.sources:
-        pairs = {"id": s.id, "name": s.name, "role": s.role, "affiliation": s.affiliation}
-        lines.append(f"<source{_attributes(pairs)}/>")
-    lines += ["</sources>", "<body>"]
-    tags = _tags(annotated.units)
-    for start, end in article.paragraphs:
-        lines.append(f"<p>{_markup(article.text, start, end, tags)}</p>")
-    return "\n".join([*lines, "</body>", "</article>", ""])
-
-
 def _read_body(body: ET.Element, problems: list[str]) -> tuple[str, dict[str, _Marked]]:
     """Join the paragraphs to one text and collect what each unit's elements mark in it."""
     text = ""
     marked: dict[str, _Marked] = {}
     mentions: list[tuple[str, str, Span]] = []
-    problems += [f"<{child.tag}> in the body outside of a <p>" for child in body if child.tag != "p"]
     for number, paragraph in enumerate(body.findall("p"), start=1):
         content = "".join(paragraph.itertext())
         if not content or content != content.strip() or "\n" in content:
@@ -183,6 +168,21 @@ def _unknown_attributes(root: ET.Element) -> list[str]:
     ]
 
 
+def _misplaced(root: ET.Element) -> list[str]:
+    """Name what stands where the format has nothing: it is no part of the article's text, and would be lost unseen."""
+    allowed = {"article": ("sources", "body"), "sources": ("source",), "body": ("p",)}
+    found = []
+    for parent in [el for el in root.iter() if el.tag in allowed]:
+        found += [f"<{el.tag}> in <{parent.tag}>" for el in parent if el.tag not in allowed[parent.tag]]
+        for text in (parent.text, *(el.tail for el in parent)):
+            if text and text.strip():
+                found.append(f"text in <{parent.tag}> outside of its elements: {' '.join(text.split())[:40]!r}")
+    for tag in ("sources", "body"):
+        if len(root.findall(tag)) > 1:
+            found.append(f"more than one <{tag}>")
+    return found
+
+
 def _problems(text: str, marked: dict[str, _Marked], sources: list[str]) -> list[str]:
     problems = [f"source {id!r}: the id is missing or used twice" for id in sources if not id or sources.count(id) > 1]
     for u, m in marked.items():
@@ -214,38 +214,3 @@ def _unit(article: Article, marked: _Marked, sources: dict[str, Source]) -> Anno
         stance=Stance.certain(next(s for s in STANCES if s == marked.attributes["stance"]), "gold"),
     )
     return AnnotatedUnit(unit, source.id, tuple(marked.attributes))
-
-
-def _tags(units: tuple[AnnotatedUnit, ...]) -> list[tuple[Span, str, str]]:
-    """List (range, element, attributes) of every element of the body, in reading order."""
-    tags: list[tuple[Span, str, str]] = []
-    shared: dict[tuple[Span, str], list[str]] = {}
-    for number, annotated in enumerate(units, start=1):
-        unit, stance = annotated.unit, annotated.unit.stance
-        values = {"u": str(number), "who": annotated.source, "stance": stance.label if stance else "", "type": "direct"}
-        for i, span in enumerate(unit.spans):
-            names = annotated.attributes if i == 0 else ("u",)
-            tags.append((span, "said", _attributes({n: values[n] for n in names})))
-        for element, mention in (("speaker", unit.speaker), ("cue", unit.cue)):
-            if mention:
-                shared.setdefault((mention, element), []).append(str(number))
-    tags += [(span, element, _attributes({"u": " ".join(us)})) for (span, element), us in shared.items()]
-    return sorted(tags)
-
-
-def _markup(text: str, start: int, end: int, tags: list[tuple[Span, str, str]]) -> str:
-    out, at = "", start
-    for (tag_start, tag_end), element, attributes in tags:
-        if start <= tag_start and tag_end <= end:
-            inner = _escape(text[tag_start:tag_end])
-            out += f"{_escape(text[at:tag_start])}<{element}{attributes}>{inner}</{element}>"
-            at = tag_end
-    return out + _escape(text[at:end])
-
-
-def _attributes(pairs: dict[str, str]) -> str:
-    return "".join(f' {name}="{_escape(value).replace(chr(34), "&quot;")}"' for name, value in pairs.items())
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -73,9 +73,10 @@ def judge(new: Candidate, champion: Candidate | None, problems: Sequence[str], r
         how = "its own interval, for the champion's predictions are gone"
     interval = f"95% {compared.low:+.4f} to {compared.high:+.4f}, {how}"
     shown = f"{name} is {compared.value:+.4f} against the champion ({interval})"
-    if compared.value <= 0:
+    # Asked this way round, a difference that is not defined (NaN) crowns nobody.
+    if not compared.value > 0:
         return Verdict(False, f"{shown}: not better", compared)
-    if compared.low < -rule.margin:
+    if not compared.low >= -rule.margin:
         return Verdict(False, f"{shown}: a loss of more than {margin} is not excluded", compared)
     return Verdict(True, f"{shown}: a loss of more than {margin} is excluded", compared)
 

@@ -41,13 +41,16 @@ def run(options: argparse.Namespace) -> int:
     """Read the results, compute the figures and write the page or pages."""
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         what = " and ".join(missing)
-        raise BothsidesError(f"the report needs {what}: install the extra, as in pip install 'bothsides[report]'")
+        raise BothsidesError(
+            f"the report needs {what}: install the wheel with its extra, as in pip install 'WHEEL[report]'"
+        )
     from ..report.dates import parse_strike
+    from ..report.entries import Columns
     from ..report.methods import model_note
     from ..report.page import report_pages
     from ..report.results import read_results, with_texts
     from ..report.save import save_pages
-    from ..report.summary import Columns, summarise
+    from ..report.summary import summarise
 
     strike = parse_strike(options.strike) if options.strike else None
     results = read_results(options.results)

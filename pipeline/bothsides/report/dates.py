@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -42,7 +43,22 @@ _TIME = re.compile(r"[T ,]+(?:at )?\d{1,2}:\d{2}.*$")
 _SHORT_MONTH = re.compile(r"\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.", re.IGNORECASE)
 _STRIKE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.|:| to )(\d{4}-\d{2}-\d{2})")
 
+_LONGEST: Mapping[Period, int] = {"day": 31, "week": 400, "month": 2200}
+"""How many days a range may have that is shown by a period."""
+
 BEFORE, DURING, AFTER = "before the strike", "during the strike", "after the strike"
+
+
+@dataclass(frozen=True)
+class Days:
+    """The first and the last day that a date can mean: the same one, or those of a month or a year."""
+
+    first: date
+    last: date
+
+    def within(self, period: Period) -> bool:
+        """Tell whether all of the days lie in one period."""
+        return start_of(self.first, period) == start_of(self.last, period)
 
 
 @dataclass(frozen=True)
@@ -52,9 +68,12 @@ class Strike:
     first: date
     last: date
 
-    def phase(self, day: date) -> str:
-        """Tell whether a day lies before, in or after the strike."""
-        return BEFORE if day < self.first else AFTER if day > self.last else DURING
+    def phase(self, days: Days) -> str:
+        """Tell whether days lie before, in or after the strike; empty where they do not all lie in one of these."""
+        first, last = (
+            BEFORE if day < self.first else AFTER if day > self.last else DURING for day in (days.first, days.last)
+        )
+        return first if first == last else ""
 
 
 def parse_strike(text: str) -> Strike:
@@ -78,8 +97,8 @@ def day_first(texts: Iterable[str]) -> bool:
     return any(first > 12 for first, _ in pairs) and all(second <= 12 for _, second in pairs)
 
 
-def parse_date(text: str, day_first: bool = False) -> date | None:
-    """Read a day as newspapers and tables write it; None where there is none. A month or a year is its first day.
+def parse_date(text: str, day_first: bool = False) -> Days | None:
+    """Read a date as newspapers and tables write it; None where there is none. A month or a year is all of its days.
 
     In `02/05/2023` the month comes first, as the American press writes it, but for `day_first`.
     """
@@ -90,8 +109,14 @@ def parse_date(text: str, day_first: bool = False) -> date | None:
             found = datetime.strptime(plain, form).date()
         except ValueError:
             continue
-        return found if found.year >= 1700 else None
+        return Days(found, _last_of(found, form)) if found.year >= 1700 else None
     return None
+
+
+def _last_of(first: date, form: str) -> date:
+    """Give the last day that a date can mean which was read in a form, by its first."""
+    month = 12 if form == "%Y" else first.month
+    return date(first.year, month, monthrange(first.year, month)[1]) if form in ("%Y", "%Y-%m") else first
 
 
 def _plain(text: str) -> str:
@@ -115,10 +140,13 @@ def column_of(columns: Sequence[str], asked: str | None, usual: Sequence[str], o
     return next((by_name[name] for name in usual if name in by_name), None)
 
 
-def period_of(days: Sequence[date]) -> Period:
-    """Choose the period that gives a range of days some five to seventy points."""
-    span = (max(days) - min(days)).days
-    return "day" if span <= 31 else "week" if span <= 400 else "month" if span <= 2200 else "year"
+def period_of(dates: Sequence[Days]) -> Period:
+    """Choose the period that gives a range of dates some five to seventy points, and that most of them lie within."""
+    for period, longest in _LONGEST.items():
+        placed = [days.first for days in dates if days.within(period)]
+        if 2 * len(placed) >= len(dates) and (max(placed) - min(placed)).days <= longest:
+            return period
+    return "year"
 
 
 def start_of(day: date, period: Period) -> date:

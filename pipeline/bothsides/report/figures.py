@@ -6,9 +6,8 @@ Stances differ by colour and by hatching or marker, so that nothing is told by c
 from __future__ import annotations
 
 import io
-import math
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -68,7 +67,7 @@ def voice_chart(voice: Voice) -> Chart:
         ticks = [row + row // len(MEASURES) for row in range(len(rows))]
         axes.set_yticks(ticks, [f"{s.split('-')[0] if narrow else s}, {m}" for s, m in rows])
         axes.set_ylim(max(ticks) + 0.7, -0.7)
-        _percent_axis(axes, _quarter_above(e.high for of in voice.shares.values() for e in of.values()))
+        _percent_axis(axes, _quarter_above(max(e.high for of in voice.shares.values() for e in of.values())))
 
     described = "; ".join(
         f"{s}: " + ", ".join(f"{m} {voice.shares[m][s].value:.0%}" for m in MEASURES) for s in STANCES
@@ -149,7 +148,7 @@ def time_chart(points: Sequence[Point], measure: Measure, phases: Sequence[tuple
                 label=stance,
             )
         shown = [e for p in points if p.voice.units for e in p.voice.shares[measure].values()]
-        above.set_ylim(0, _quarter_above(e.high for e in shown))
+        above.set_ylim(0, _quarter_above(max(e.high for e in shown)))
         above.yaxis.set_major_locator(MultipleLocator(0.25))
         above.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         below.bar(at, [p.voice.articles for p in points], width=gap * 0.7, color=_INK["muted"])
@@ -221,9 +220,9 @@ def _legend(figure: Figure, labels: Sequence[str], narrow: bool) -> None:
     )
 
 
-def _quarter_above(values: Iterable[float]) -> float:
+def _quarter_above(highest: float) -> float:
     """Give the end of an axis from 0 that holds all values: a quarter, a half, three quarters or one."""
-    return min(1.0, max(0.25, math.ceil(4 * max(values) + 0.08) / 4))
+    return next((end for end in (0.25, 0.5, 0.75) if highest <= end - 0.02), 1.0)
 
 
 def _percent_axis(axes: Any, end: float = 1.0) -> None:

@@ -62,13 +62,12 @@ def methods(summary: Summary, note: ModelNote, failed: int) -> list[str]:
 
 def _data(summary: Summary, failed: int) -> str:
     articles, units = len(summary.entries), summary.voice.units
-    days = sorted(e.day for e in summary.entries if e.day)
     outlets = len({e.outlet for e in summary.entries if e.outlet})
     said = f"We analysed {articles:,} {_plural(articles, 'news article')}"
     if outlets:
         said += f" from {outlets:,} {_plural(outlets, 'outlet')}"
-    if days:
-        said += f", dated {_day(days[0])} to {_day(days[-1])}" if days[0] < days[-1] else f", dated {_day(days[0])}"
+    if days := summary.days:
+        said += f", dated {_day(days.first)}" + (f" to {_day(days.last)}" if days.first < days.last else "")
     said += f". They hold {units:,} quote {_plural(units, 'unit')}: what one source is reported to have said under one "
     said += "attribution, direct or indirect."
     if silent := articles - summary.spoken:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -35,26 +36,31 @@ def parts_of(article: ResultArticle) -> list[list[Part]]:
     for index, unit in enumerate(article.units):
         marked += [(span, SPEAKER, index) for span in (unit.speaker_span,) if span]
         marked += [(span, CUE, index) for span in (unit.cue_span,) if span]
+    # Kept in order and apart, so that places in it are found by halving: an article can have thousands of each.
     taken: list[tuple[Span, int, int]] = []
     for kind in (CONTENT, SPEAKER, CUE):
         for (start, end), of, index in marked:
-            if of == kind and 0 <= start < end <= len(text) and not _overlaps(taken, (start, end)):
-                taken.append(((start, end), of, index))
-    taken.sort()
+            if of == kind and 0 <= start < end <= len(text):
+                place = bisect_left(taken, end, key=_start)
+                if not place or _end(taken[place - 1]) <= start:
+                    taken.insert(place, ((start, end), of, index))
     return [list(_parts(text, span, taken)) for span in paragraph_spans(text)]
 
 
-def _overlaps(taken: Sequence[tuple[Span, int, int]], span: Span) -> bool:
-    return any(start < span[1] and span[0] < end for (start, end), _, _ in taken)
+def _start(marked: tuple[Span, int, int]) -> int:
+    return marked[0][0]
+
+
+def _end(marked: tuple[Span, int, int]) -> int:
+    return marked[0][1]
 
 
 def _parts(text: str, paragraph: Span, taken: Sequence[tuple[Span, int, int]]) -> Iterator[Part]:
     at, last = paragraph
-    for (start, end), kind, index in taken:
+    for place in range(bisect_right(taken, at, key=_end), bisect_left(taken, last, key=_start)):
+        (start, end), kind, index = taken[place]
         # A span over several paragraphs is shown in each of them.
         start, end = max(start, at), min(end, last)
-        if start >= end:
-            continue
         if at < start:
             yield text[at:start]
         yield kind, index, text[start:end]

@@ -17,10 +17,11 @@ from urllib.parse import quote
 from ..balance import MEASURES
 from ..unit import STANCES
 from .dates import Period
+from .entries import HEARD, VOICES, Entry
 from .figures import Chart, Point, stacked_chart, time_chart, voice_chart
 from .methods import ModelNote, methods
 from .pack import article_data, packed, pages
-from .summary import HEARD, TYPES, VOICES, Entry, Group, Summary
+from .summary import TYPES, Group, Summary
 from .voice import FEWEST_ARTICLES, ROUGH_ARTICLES
 from .wording import agreement, headline, interval, percent, units_note, warning
 
@@ -114,8 +115,7 @@ def _context(summary: Summary, note: ModelNote, failed: int) -> dict[str, Any]:
         "warning": warning(summary),
         "agreement": agreement(summary),
         "charts": {name: _markup(chart) for name, chart in _charts(summary).items()},
-        "days": sorted(e.day for e in summary.entries if e.day),
-        "unread_dates": sum(bool(e.date_text and not e.day) for e in summary.entries),
+        "unread_dates": sum(bool(e.date_text and not e.days) for e in summary.entries),
         "outlet_count": len({e.outlet for e in summary.entries if e.outlet}),
         "source_count": len({(e.article.id, u.who) for e in summary.entries for u in e.article.units}),
         "textless": sum(e.article.text is None for e in summary.entries),

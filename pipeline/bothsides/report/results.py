@@ -123,7 +123,9 @@ def read_results(folder: Path) -> Results:
 
 def with_texts(results: Results) -> Iterator[ResultArticle]:
     """Yield the articles with their texts, in order; see `result_texts.find_texts`."""
-    places = [Place(a.path, a.line, a.text_file, [(u.spans, u.quote) for u in a.units]) for a in results.articles]
+    places = [
+        Place(a.path, a.line, a.text_file, [(u.spans, u.quote) for u in a.units], a.words) for a in results.articles
+    ]
     found = find_texts(results.folder, places, results.manifest)
     for article, text in zip(results.articles, found, strict=True):
         yield replace(article, text=text)

@@ -6,92 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Literal, get_args
-from urllib.parse import urlsplit
 
 from ..evaluation.bootstrap import Estimate
 from ..unit import STANCES, StanceLabel
-from .dates import (
-    AFTER,
-    BEFORE,
-    DATE_COLUMNS,
-    DURING,
-    OUTLET_COLUMNS,
-    PHASE_COLUMNS,
-    TITLE_COLUMNS,
-    Period,
-    Strike,
-    column_of,
-    day_first,
-    ordered_phases,
-    parse_date,
-    period_of,
-    start_of,
-)
+from .dates import AFTER, BEFORE, DURING, Days, Period, Strike, day_first, ordered_phases, period_of, start_of
+from .entries import HEARD, VOICES, Columns, Entry, entry_of, kind_of
 from .results import ResultArticle, Unit
-from .sources import SOURCE_TYPES, SourceType, source_type
+from .sources import SOURCE_TYPES
 from .voice import Comparison, Voice, compare, share_of_units, shares_of_articles, voice_of
 
-Heard = Literal["both sides", "union side only", "district side only", "neither side", "no quote units"]
-HEARD: tuple[Heard, ...] = get_args(Heard)
 TYPES = ("direct", "mixed", "indirect")
-VOICES: Mapping[str, tuple[SourceType, ...]] = {
-    "union": ("union leader", "rank and file"),
-    "district": ("district",),
-    "parents": ("parent",),
-    "students": ("student",),
-}
-"""The sources that a report on a strike can be missing, and the kinds that stand for them."""
 MOST_REVIEWED = 200
 UNNAMED = "(none given)"
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Which of the user's columns hold date, outlet, phase and title; None where there is none."""
-
-    date: str | None
-    outlet: str | None
-    phase: str | None
-    title: str | None
-    url: str | None
-
-    @staticmethod
-    def find(articles: Sequence[ResultArticle], date: str | None, outlet: str | None, phase: str | None) -> Columns:
-        """Choose the columns; see `dates.column_of`."""
-        names = list(dict.fromkeys(name for a in articles for name in a.columns))
-        return Columns(
-            column_of(names, date, DATE_COLUMNS, "--date-column"),
-            column_of(names, outlet, OUTLET_COLUMNS, "--outlet-column"),
-            column_of(names, phase, PHASE_COLUMNS, "--phase-column"),
-            column_of(names, None, TITLE_COLUMNS, ""),
-            column_of(names, None, ("url", "link"), ""),
-        )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An article as the report lists it; `missing` names the keys of `VOICES` that are not heard in it."""
-
-    article: ResultArticle
-    title: str
-    outlet: str
-    day: date | None
-    date_text: str
-    phase: str
-    heard: Heard
-    missing: tuple[str, ...]
-    kinds: tuple[SourceType, ...]
-
-    @property
-    def counts(self) -> dict[StanceLabel, int]:
-        """How many units have each label."""
-        return {s: sum(u.stance == s for u in self.article.units) for s in STANCES}
-
-    @property
-    def review(self) -> int:
-        """How many units the model abstained from."""
-        return sum(bool(u.abstain) for u in self.article.units)
 
 
 @dataclass(frozen=True)
@@ -105,13 +31,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Summary:
-    """Every figure of the report."""
+    """Every figure of the report; `coarse` counts articles whose date, a month or a year, tells no phase or period."""
 
     entries: tuple[Entry, ...]
     columns: Columns
     voice: Voice
     comparison: Comparison
     period: Period | None
+    coarse: int
     times: tuple[tuple[date, Voice], ...]
     phases: tuple[Group, ...]
     spans: tuple[tuple[str, date, date], ...]
@@ -130,22 +57,29 @@ class Summary:
         """How many articles have units."""
         return self.voice.articles
 
+    @property
+    def days(self) -> Days | None:
+        """The days from the first to the last of the articles; None where no date is known."""
+        known = [e.days for e in self.entries if e.days]
+        return Days(min(d.first for d in known), max(d.last for d in known)) if known else None
+
 
 def summarise(articles: Sequence[ResultArticle], columns: Columns, strike: Strike | None = None) -> Summary:
     """Compute the report's figures; with `strike`, phases come from the dates."""
     by_day = day_first(a.columns.get(columns.date, "") for a in articles) if columns.date else False
-    entries = tuple(_entry(a, columns, strike, by_day) for a in articles)
+    entries = tuple(entry_of(a, columns, strike, by_day) for a in articles)
     spoken = [e for e in entries if e.article.units]
     heard_articles = [e.article for e in spoken]
-    days = [e.day for e in spoken if e.day]
-    period = period_of(days) if len(set(days)) > 1 else None
+    dates = [e.days for e in spoken if e.days]
+    period = period_of(dates) if len(set(dates)) > 1 else None
+    placed = [e for e in spoken if period and e.days and e.days.within(period)]
     reviewed = sorted(
         ((e, u) for e in spoken for u in e.article.units), key=lambda pair: (not pair[1].abstain, pair[1].confidence)
     )
     sources = []
     for kind in SOURCE_TYPES:
-        voice = voice_of(heard_articles, lambda _, u, kind=kind: _kind(u) == kind)  # type: ignore[misc]
-        present = [("yes" if kind in e.kinds else "no") for e in spoken]
+        voice = voice_of(heard_articles, lambda _, u, kind=kind: kind_of(u) == kind)  # type: ignore[misc]
+        present = ["yes" if kind in e.kinds else "no" for e in entries]
         sources.append(Group(kind, voice, shares_of_articles(present, ("yes",)).get("yes")))
     return Summary(
         entries=entries,
@@ -153,9 +87,12 @@ def summarise(articles: Sequence[ResultArticle], columns: Columns, strike: Strik
         voice=voice_of(heard_articles),
         comparison=compare(heard_articles),
         period=period,
-        times=_times(spoken, period) if period else (),
+        coarse=sum(
+            bool(e.days and ((strike and not e.phase) or (period and not e.days.within(period)))) for e in entries
+        ),
+        times=_times(placed, period) if period else (),
         phases=_phases(spoken, strike),
-        spans=_spans(spoken, strike),
+        spans=_spans(placed, strike),
         outlets=_groups(spoken, [e.outlet for e in spoken]) if any(e.outlet for e in spoken) else (),
         sources=tuple(sources),
         types={
@@ -181,66 +118,42 @@ def summarise(articles: Sequence[ResultArticle], columns: Columns, strike: Strik
     )
 
 
-def _entry(article: ResultArticle, columns: Columns, strike: Strike | None, by_day: bool) -> Entry:
-    def own(name: str | None) -> str:
-        return " ".join(article.columns.get(name, "").split()) if name else ""
-
-    host = urlsplit(own(columns.url)).netloc.removeprefix("www.") if columns.url and "://" in own(columns.url) else ""
-    day = parse_date(own(columns.date), by_day)
-    kinds = tuple(_kind(u) for u in article.units)
-    labels = {u.stance for u in article.units}
-    union, district = STANCES[0] in labels, STANCES[1] in labels
-    heard: Heard = "both sides" if union and district else "union side only" if union else "neither side"
-    if district and not union:
-        heard = "district side only"
-    return Entry(
-        article=article,
-        title=own(columns.title) or article.id,
-        outlet=own(columns.outlet) or host,
-        day=day,
-        date_text=own(columns.date),
-        phase=strike.phase(day) if strike and day else "" if strike else own(columns.phase),
-        heard=heard if labels else "no quote units",
-        missing=tuple(name for name, of in VOICES.items() if not set(of) & set(kinds)),
-        kinds=kinds,
-    )
-
-
-def _kind(unit: Unit) -> SourceType:
-    return source_type(unit.affiliation, unit.speaker_role, unit.who)
-
-
 def _ends(article: ResultArticle) -> tuple[StanceLabel, StanceLabel]:
     """Give the stances of the first and of the last unit by where their contents begin and end."""
     first = min(article.units, key=lambda u: u.spans[0][0])
     return first.stance, max(article.units, key=lambda u: u.spans[-1][1]).stance
 
 
-def _times(spoken: Sequence[Entry], period: Period) -> tuple[tuple[date, Voice], ...]:
+def _times(placed: Sequence[Entry], period: Period) -> tuple[tuple[date, Voice], ...]:
     groups: dict[date, list[ResultArticle]] = {}
-    for entry in spoken:
-        if entry.day:
-            groups.setdefault(start_of(entry.day, period), []).append(entry.article)
+    for entry in placed:
+        if entry.days:
+            groups.setdefault(start_of(entry.days.first, period), []).append(entry.article)
     return tuple((start, voice_of(groups[start])) for start in sorted(groups))
 
 
 def _phases(spoken: Sequence[Entry], strike: Strike | None) -> tuple[Group, ...]:
-    if not any(e.phase for e in spoken):
+    articles: dict[str, list[ResultArticle]] = {}
+    days: dict[str, list[date]] = {}
+    for entry in spoken:
+        articles.setdefault(entry.phase, []).append(entry.article)
+        days.setdefault(entry.phase, []).extend([entry.days.first] if entry.days else [])
+    if not any(articles):
         return ()
-    first = {e.phase: min((o.day for o in spoken if o.phase == e.phase and o.day), default=None) for e in spoken}
+    first = {phase: min(of, default=None) for phase, of in days.items()}
     names = [p for p in (BEFORE, DURING, AFTER) if p in first] if strike else ordered_phases(first)
     named = [n for n in names if n] + ([""] if "" in first else [])
-    return tuple(Group(n or UNNAMED, voice_of([e.article for e in spoken if e.phase == n])) for n in named)
+    return tuple(Group(n or UNNAMED, voice_of(articles[n])) for n in named)
 
 
-def _spans(spoken: Sequence[Entry], strike: Strike | None) -> tuple[tuple[str, date, date], ...]:
+def _spans(placed: Sequence[Entry], strike: Strike | None) -> tuple[tuple[str, date, date], ...]:
     """Give the phases that the figure over time can show: the strike, or phases of the articles that do not overlap."""
     if strike:
         return (("strike", strike.first, strike.last),)
     days: dict[str, list[date]] = {}
-    for entry in spoken:
-        if entry.phase and entry.day:
-            days.setdefault(entry.phase, []).append(entry.day)
+    for entry in placed:
+        if entry.phase and entry.days:
+            days.setdefault(entry.phase, []).append(entry.days.first)
     spans = sorted(((name, min(of), max(of)) for name, of in days.items()), key=lambda s: s[1:])
     apart = all(a[2] < b[1] for a, b in pairwise(spans))
     return tuple(spans) if apart else ()

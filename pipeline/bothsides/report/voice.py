@@ -62,7 +62,7 @@ def voice_of(
     for m, measure in enumerate(MEASURES):
         part = totals[:, m]
         whole = part.sum(axis=1)
-        shares[measure] = {s: estimate_of(ratio(part[:, i], whole)) for i, s in enumerate(STANCES)} if kept else {}
+        shares[measure] = {s: estimate_of(_share(part[:, i], whole)) for i, s in enumerate(STANCES)} if kept else {}
     units = [u for of in kept for u in of]
     return Voice(len(kept), len(units), {s: sum(u.stance == s for u in units) for s in STANCES}, shares)
 
@@ -77,7 +77,7 @@ def compare(articles: Iterable[ResultArticle]) -> Comparison:
     if not kept:
         return Comparison({}, ())
     totals = resampled(_tallies(kept))
-    leads = ratio(totals[:, :, 0] - totals[:, :, 1], totals.sum(axis=2))
+    leads = _share(totals[:, :, 0] - totals[:, :, 1], totals.sum(axis=2))
     disagree = []
     for a, b in combinations(range(len(MEASURES)), 2):
         apart = estimate_of(leads[:, a] - leads[:, b])
@@ -119,6 +119,11 @@ def resampled(tallies: NDArray[np.float64]) -> Floats:
         drawn = Resamples.draw(articles, min(size, RESAMPLES - start), SEED + number)
         parts.append(np.tensordot(drawn.weights[1:], tallies, axes=1))
     return np.concatenate(parts)
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    """Divide; 0 where the sample itself has nothing to divide by, as `balance.Shares` has it (units without words)."""
+    return np.where(whole[0] != 0, ratio(part, whole), 0.0)
 
 
 def _tallies(articles: Sequence[Sequence[Unit]]) -> NDArray[np.float64]:

@@ -12,6 +12,8 @@ from ..promotion import Candidate, Verdict
 from .content import PREDICTIONS, read_predictions
 
 CHAMPION, CHALLENGER = "champion", "challenger"
+NEITHER = "neither champion nor challenger"
+"""What a version is called that others have taken the place of."""
 
 _DESCRIPTION = (
     "Quote units of news on teachers' strikes: who is reported to have said what, and for which side it speaks."
@@ -22,7 +24,7 @@ _NOT_THERE = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")
 
 @dataclass(frozen=True)
 class Registered:
-    """A registered version, the alias that it got, and why; `new` is false where the result had been logged before."""
+    """A registered version, the alias that it has, and why; `new` is false where the result had been logged before."""
 
     run_id: str
     version: str
@@ -48,13 +50,18 @@ def register(name: str, run_id: str, uri: str, manifest: Manifest, verdict: Verd
 
 
 def registered_by(client: Any, name: str, run_id: str) -> Registered | None:
-    """Give the version that a run registered; None where it is gone from the registry."""
+    """Give the version that a run registered, as it stands now; None where it is gone from the registry.
+
+    The run's tags say what the version was when it was logged: another one may have become the champion since.
+    """
     versions = client.search_model_versions(f"name = '{name}' and run_id = '{run_id}'")
     if not versions:
         return None
-    tags = client.get_run(run_id).data.tags
-    alias, reason = tags.get("bothsides.alias", ""), tags.get("bothsides.reason", "")
-    return Registered(run_id, str(versions[0].version), alias, reason, new=False)
+    version, tags = str(versions[0].version), client.get_run(run_id).data.tags
+    aliases = client.get_model_version(name, version).aliases  # a search leaves them out
+    alias = next((a for a in (CHAMPION, CHALLENGER) if a in aliases), NEITHER)
+    then, reason = tags.get("bothsides.alias", alias), tags.get("bothsides.reason", "")
+    return Registered(run_id, version, alias, reason if alias == then else f"it was {then}: {reason}", new=False)
 
 
 def standing_champion(client: Any, name: str) -> Candidate | None:
