@@ -1,6 +1,6 @@
 """How fast bothsides is beside its peers: every measurement of docs and README in one go.
 
-    .venv/bin/python benchmarks/speed.py                        all, about six minutes on a quiet machine
+    .venv/bin/python benchmarks/speed.py                        all, about ten minutes on a quiet machine
     .venv/bin/python benchmarks/speed.py --only start jobs      some of it; the other figures stay as they were
     .venv/bin/python benchmarks/speed.py --only memory --many 20000 --words 300     the long run (more than an hour)
 

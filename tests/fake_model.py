@@ -60,11 +60,11 @@ class SlowSplitter(FakeSplitter):
         return super().split(articles)
 
 
-def slow_predictor(bundle: Path | None = None) -> Predictor:
+def slow_predictor(bundle: Path | None = None, expected: str | None = None) -> Predictor:
     return Predictor(SlowSplitter(), FakeStance())  # type: ignore[arg-type]
 
 
-def odd_predictor(bundle: Path | None = None) -> Predictor:
+def odd_predictor(bundle: Path | None = None, expected: str | None = None) -> Predictor:
     """Needs no bundle and can be loaded in another process."""
     return Predictor(OddSplitter(), FakeStance())  # type: ignore[arg-type]
 
@@ -73,5 +73,5 @@ def no_predictor() -> Predictor:
     raise ModelError("no fast model found; run `make`")
 
 
-def fake_predictor(bundle: Path | None = None) -> Predictor:
+def fake_predictor(bundle: Path | None = None, expected: str | None = None) -> Predictor:
     return Predictor(FakeSplitter(), FakeStance())  # type: ignore[arg-type]

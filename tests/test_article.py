@@ -33,13 +33,27 @@ def test_blank_lines_part_paragraphs(gap: str) -> None:
     assert [text[s:e] for s, e in paragraph_spans(text)] == ["One went home.", "Two stayed."]
 
 
-def test_lines_are_paragraphs_unless_they_are_hard_wrapped() -> None:
-    lines = "The strike began on Monday, the union said.\nTalks resume.\nSchools are open."
-    assert len(paragraph_spans(lines)) == 3
-    wrapped = (
-        "The strike began on Monday in the rain and went on\nthrough the week while the two sides met at a hotel\nby."
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_paragraphs_unless_they_are_hard_wrapped(end: str) -> None:
+    lines = ["The strike began on Monday, the union said.", "Talks resume.", "Schools are open."]
+    assert len(paragraph_spans(end.join(lines))) == 3
+    wrapped = end.join(
+        [
+            "The strike began on Monday in the rain and went on",
+            "through the week while the two sides met at a hotel",
+            "by.",
+        ]
     )
     assert paragraph_spans(wrapped) == ((0, len(wrapped)),)
+
+
+@given(TEXTS)
+def test_line_ends_of_windows_make_no_other_paragraphs(text: str) -> None:
+    plain = text.replace("\r", "")
+    windows = plain.replace("\n", "\r\n")
+    found = [windows[s:e].replace("\r\n", "\n") for s, e in paragraph_spans(windows)]
+    # A line end of two characters may make a line too long to be hard-wrapped; nothing here is that long.
+    assert found == [plain[s:e] for s, e in paragraph_spans(plain)]
 
 
 def test_words_are_those_that_white_space_parts() -> None:

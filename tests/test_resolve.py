@@ -672,8 +672,8 @@ def test_people_and_bodies_of_real_copy(text: str, expected: str) -> None:
         ),
         ("Dell Bus services are back. [No], said {<Mr Bo Orr of Dell Bus}.", "Bo Orr", "of Dell Bus"),
         (
-            "{Mr Orr} said [no]. SIPTU and the NBRU, the two unions, began talks. {They} said [so].",
-            "SIPTU and the NBRU",
+            "{Mr Orr} said [no]. TWGU and the NBDA, the two unions, began talks. {They} said [so].",
+            "TWGU and the NBDA",
             "",
         ),
         ("{Bo Lee} said [no].\n\nAnn Hale and Bo Orr met on Friday. {They} said [no].", "Ann Hale and Bo Orr", ""),

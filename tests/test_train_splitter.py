@@ -15,8 +15,8 @@ from bothsides.augment import name_pools
 from bothsides.checkpoint import Checkpoint
 from bothsides.encoder import encoder_folder
 from bothsides.examples import examples
-from bothsides.network import frozen_head, load_tagger, means, new_tagger, save_tagger, torch_head
-from bothsides.objective import held_out_scores
+from bothsides.network import TAUGHT, frozen_head, load_tagger, means, new_tagger, save_tagger, torch_head
+from bothsides.objective import held_out_scores, losses
 from bothsides.params import load_params
 from bothsides.quotes.config import SplitterConfig
 from bothsides.quotes.reading import reading as merged
@@ -26,11 +26,12 @@ from bothsides.quotes.windows import SEGMENTS, tokenise
 from bothsides.stages import train_splitter
 from bothsides.stages.train_splitter import fit, new_networks, train_member
 from bothsides.stance.head import FILE as HEAD_FILE
-from bothsides.stance.head import Head
+from bothsides.stance.head import OUTPUTS, Head
 from bothsides.stance.pooling import pooled
 from bothsides.tables import article_record, unit_record, write_jsonl
 from bothsides.torch_backend import TorchBackend
 from bothsides.training import padded, prepare
+from bothsides.unit import REASONS
 
 ROOT = Path(__file__).parents[1]
 PARAMS = load_params(ROOT / "params.yaml")
@@ -121,9 +122,13 @@ def test_the_model_is_the_mean_of_its_members(articles, tokenizer, tmp_path, mon
     model, head = load_tagger(out), torch_head(Head.read(out / HEAD_FILE), 0.0)
     both = torch.nn.ModuleDict({"tagger": model, "head": head})
     for name, value in both.state_dict().items():
-        assert np.allclose(value.numpy(), (first.weights[name] + second.weights[name]) / 2, atol=1e-6), name
+        mean = (first.weights[name] + second.weights[name]) / 2
+        # The last layer of the head was taught the reasons too, and these stay behind.
+        assert np.allclose(value.numpy(), mean[:OUTPUTS] if name.startswith("head.4.") else mean, atol=1e-6), name
     held_out = examples(articles[3:], tokenizer, params.train_splitter, None, name_pools(articles[:3]))
-    scores = held_out_scores(both, held_out, torch.device("cpu"), params)
+    taught = torch.nn.ModuleDict({"tagger": model, "head": new_networks(encoder_folder(params.chosen), params)[1]})
+    taught.load_state_dict({n: torch.from_numpy((w + second.weights[n]) / 2) for n, w in first.weights.items()})
+    scores = held_out_scores(taught, held_out, torch.device("cpu"), params)
     summary = json.loads((tmp_path / "reports/train_splitter.json").read_text())
     assert (summary["members"], summary["steps"]) == (2, len(first.steps))
     assert {name: summary[name] for name in scores} == pytest.approx(scores, abs=1e-5)
@@ -235,7 +240,23 @@ def test_the_head_is_trained_on_what_prediction_pools(tokenizer):
         rows = torch.cat([torch.zeros(len(hidden), len(LABELS)), hidden], dim=1).numpy()
         vectors = pooled(merged(tokens, [example.window], [rows]), units)
         assert np.allclose(trained_on.numpy(), vectors, atol=1e-5)
-        assert np.allclose(head(trained_on).numpy(), frozen_head(head).logits(vectors), atol=1e-4)
+        taught, asked = head(trained_on).numpy(), frozen_head(head).logits(vectors)
+        assert taught.shape == (len(units), TAUGHT) and asked.shape == (len(units), OUTPUTS)
+        assert np.allclose(taught[:, :OUTPUTS], asked, atol=1e-4)
+
+
+def test_reasons_are_learnt_where_they_are_told(articles, tokenizer):
+    device = prepare(5, 1)
+    told = [
+        (a, [replace(u, reason=REASONS[7 if u.stance.label == "neutral" else 1]) for u in us]) for a, us in articles
+    ]
+    model, head = new_networks(encoder_folder(TINY.chosen), TINY)
+    for annotated, known in ((articles, False), (told, True)):
+        batch = examples(annotated, tokenizer, TINY.train_splitter, None, name_pools(annotated))
+        found = losses(model, head, batch, device, TINY)
+        assert (found.reasons.item() > 0) == known
+        without = replace(TINY.train_splitter, reason_weight=0.0)
+        assert (found.weighted(TINY.train_splitter).item() > found.weighted(without).item()) == known
 
 
 def test_a_unit_counts_in_the_window_that_shows_most_of_it(articles, tokenizer):

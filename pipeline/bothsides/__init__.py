@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from .predict.predictor import Predictor
 
 __all__ = ["Predictor", "__version__"]
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 
 def __getattr__(name: str) -> object:

@@ -11,7 +11,7 @@ from functools import cached_property
 Span = tuple[int, int]
 """A character range into an article's text: start inclusive, end exclusive."""
 
-_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)\s*")
+_BLANK_LINE = re.compile(r"(?>\r\n|\n|\r)[^\S\r\n]*(?>\r\n|\n|\r)\s*")
 _BREAK = re.compile(r"[\r\n]")
 _LINE = re.compile(r"[^\r\n]+")
 _LONGEST_WRAPPED_LINE = 100

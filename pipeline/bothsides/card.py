@@ -19,11 +19,10 @@ _FIGURES = (
     ("... that a union-aligned unit is recognised (recall)", "stance/union_recall"),
     ("... that a district-aligned unit is recognised (recall)", "stance/district_recall"),
     ("... that a neutral unit is recognised (recall)", "stance/neutral_recall"),
+    ("... the speaker's true side as the label would reach (macro-F1)", "baselines/speaker_side/macro_f1"),
+    ("... labelling functions, rules written by hand, would reach", "baselines/functions/macro_f1"),
+    ("... TF-IDF, words alone, would reach", "baselines/tfidf/macro_f1"),
     ("Units found and stance together (macro-F1)", "end_to_end/macro_f1"),
-    (
-        "... labelling by the speaker's true side alone would reach (macro-F1 on given units)",
-        "baselines/speaker_side/macro_f1",
-    ),
     ("Error of an article's shares of voice by quotes (mean, in points of 100)", "balance/quotes_mae"),
     ("Calibration error of the stance probabilities (ECE)", "calibration/ece"),
 )
@@ -68,16 +67,16 @@ district-aligned or neutral.
 - One article's balance rests on few units and can be far off; look at the units before you quote it. Shares from
   labels or probabilities are biased even where most labels are right: correct them with a random sample of human codes.
 - A unit marked `abstain` is one that the model is not sure of: review it.
-- The training articles were written for this project (docs/datasheet.md). Real coverage is more varied, so expect
-  other newsrooms to score lower or higher than the figures below.
+- The training articles were written for this project (docs/datasheet.md in its repository). Real coverage is more
+  varied, so expect other newsrooms to score lower or higher than the figures below.
 - Do not use it to rank, sanction or expose people.
 
 ## Data
 
 Trained on {train} annotated articles ({train_units} units), tuned and calibrated on {validation} further ones
-({validation_units} units). {weak}Judged on {test} real articles ({test_units} units) that were never trained or
-tuned on. The figures under `validation` in reports/metrics.json are optimistic: calibration and abstention threshold
-were fitted on those same articles.
+({validation_units} units). {weak}Judged on {test} real articles ({test_units} units) that were never trained on and
+chose no parameter; whether a new model replaces the champion is decided on them. The figures under `validation` in
+reports/metrics.json are optimistic: calibration and abstention threshold were fitted on those same articles.
 
 ## How good it is
 
@@ -103,7 +102,7 @@ are named.
 A label that moves with the speaker is right where the words leave the side open ("they walked away from the table"),
 and wrong where they do not. The pairs do not tell these apart.
 
-Tier: {tier}. Base encoder: {encoder} (Apache-2.0). This model: MIT.
+Tier: {tier}. Base encoder: {encoder}, under its own licence. This model: MIT.
 """
 
 
@@ -135,7 +134,7 @@ def model_card(metrics: Mapping[str, Any], ingested: Mapping[str, Any], version:
 
 def _verdict(failed: int) -> str:
     if not failed:
-        return "The model passes every check of the fairness gate (reports/fairness.json)."
+        return "The model passes every check of the fairness gate (reports/fairness.json in the project's repository)."
     return f"The model fails the fairness gate in {failed} of its checks, which reports/fairness.json names."
 
 

@@ -18,7 +18,7 @@ from .params import TrainSplitterParams
 from .quotes.targets import IGNORE, targets
 from .quotes.windows import Tokens, Window, special_tokens, tokenise, training_windows
 from .stance.pooling import unit_spans
-from .unit import SPOKEN_FOR, STANCES, QuoteUnit
+from .unit import REASONS, SPOKEN_FOR, STANCES, QuoteUnit
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -30,11 +30,12 @@ PlacedUnit = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 @dataclass(frozen=True)
 class UnitTarget:
-    """A unit in a window: the positions of its content, source and cue, its stance and whom its source speaks for."""
+    """A unit in a window: the positions of its content, source and cue, its stance, its side and its reason."""
 
     positions: list[list[int]]
     stance: int
     side: int
+    reason: int
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def unit_targets(window: Window, units: Sequence[QuoteUnit], placed: Sequence[Pl
         places = [[position[token] for token in part.tolist() if token in position] for part in parts]
         if places[0] and 2 * len(places[0]) >= len(parts[0]) and unit.stance:
             side = SPOKEN_FOR.index(unit.affiliation) if unit.affiliation in SPOKEN_FOR else IGNORE
-            found.append(UnitTarget(places, STANCES.index(unit.stance.label), side))
+            reason = REASONS.index(unit.reason) if unit.reason else IGNORE
+            found.append(UnitTarget(places, STANCES.index(unit.stance.label), side, reason))
     return found
 
 

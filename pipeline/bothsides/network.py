@@ -13,7 +13,10 @@ from .quotes.tags import LABELS
 from .quotes.windows import SEGMENTS
 from .stance.head import OUTPUTS, Head
 from .stance.pooling import PARTS
+from .unit import REASONS
 
+TAUGHT = OUTPUTS + len(REASONS)
+"""What a stance head is taught: its outputs, and then the reasons of stances, which nothing asks it for later."""
 _WEIGHTS = "model.safetensors"
 
 
@@ -106,14 +109,14 @@ def load_tagger(folder: Path) -> Tagger:
     return model.eval()
 
 
-def new_head(width: int, dropout: float) -> torch.nn.Sequential:
+def new_head(width: int, dropout: float, outputs: int = OUTPUTS) -> torch.nn.Sequential:
     """Build the stance head over pooled vectors (units, 3 x width), as `stance.head.Head` runs it."""
     return torch.nn.Sequential(
         torch.nn.Dropout(dropout),
         torch.nn.Linear(PARTS * width, width),
         torch.nn.GELU(approximate="tanh"),
         torch.nn.Dropout(dropout),
-        torch.nn.Linear(width, OUTPUTS),
+        torch.nn.Linear(width, outputs),
     )
 
 
@@ -127,8 +130,9 @@ def torch_head(head: Head, dropout: float) -> torch.nn.Sequential:
 
 
 def frozen_head(head: torch.nn.Sequential) -> Head:
-    """Take a trained head's weights out of torch."""
-    return Head(*(p.detach().cpu().numpy().copy() for p in head.parameters()))
+    """Take a trained head's weights out of torch, without what it was taught beside its outputs."""
+    hidden_weight, hidden_bias, out_weight, out_bias = (p.detach().cpu().numpy() for p in head.parameters())
+    return Head(hidden_weight.copy(), hidden_bias.copy(), out_weight[:OUTPUTS].copy(), out_bias[:OUTPUTS].copy())
 
 
 def means(hidden: torch.Tensor, groups: list[list[list[int]]]) -> torch.Tensor:

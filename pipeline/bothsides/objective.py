@@ -11,6 +11,7 @@ from .network import means
 from .params import Params, TrainSplitterParams
 from .quotes.tags import LABELS, ROLE_COLUMNS, SIDE_COLUMNS, TAG_COLUMNS
 from .quotes.targets import IGNORE
+from .stance.head import OUTPUTS
 from .training import half_products, padded
 from .unit import STANCES
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Losses:
     """The loss of a batch by question, and the answers.
 
-    `logits` are (windows, positions, labels), `answers` (units, 6).
+    `logits` are (windows, positions, labels), `answers` (units, `network.TAUGHT`).
     """
 
     tags: torch.Tensor
@@ -30,17 +31,19 @@ class Losses:
     roles: torch.Tensor
     stances: torch.Tensor
     affiliations: torch.Tensor
+    reasons: torch.Tensor
     logits: torch.Tensor
     answers: torch.Tensor
 
     def weighted(self, how: TrainSplitterParams) -> torch.Tensor:
         """Give what training makes small."""
         of_tokens = self.tags + how.side_weight * self.sides + how.role_weight * self.roles
-        return of_tokens + how.stance_weight * (self.stances + how.affiliation_weight * self.affiliations)
+        beside = how.affiliation_weight * self.affiliations + how.reason_weight * self.reasons
+        return of_tokens + how.stance_weight * (self.stances + beside)
 
 
 def losses(model: Any, head: Any, batch: Sequence[Example], device: torch.device, params: Params) -> Losses:
-    """Give a batch's cross-entropies of tags, sides and roles a token, of stance and affiliation a unit."""
+    """Give a batch's cross-entropies of tags, sides and roles a token, of stance, affiliation and reason a unit."""
     import torch
 
     with torch.autocast(device.type, torch.bfloat16, enabled=half_products(params.chosen.precision, device)):
@@ -65,7 +68,8 @@ def losses(model: Any, head: Any, batch: Sequence[Example], device: torch.device
         ask(SIDE_COLUMNS, [e.sides for e in batch]),
         ask(ROLE_COLUMNS, [e.roles for e in batch]),
         tell(slice(0, len(STANCES)), [u.stance for _, u in units]),
-        tell(slice(len(STANCES), None), [u.side for _, u in units]),
+        tell(slice(len(STANCES), OUTPUTS), [u.side for _, u in units]),
+        tell(slice(OUTPUTS, None), [u.reason for _, u in units]),
         logits,
         answers,
     )

@@ -60,6 +60,7 @@ class TrainSplitterParams:
     role_weight: float = bounded(0, 10)
     stance_weight: float = bounded(0, 10)
     affiliation_weight: float = bounded(0, 10)
+    reason_weight: float = bounded(0, 10)
     head_rate: float = bounded(0.1, 100)
     weight_decay: float = bounded(0, 1)
     gradient_norm: float = bounded(0.001, 1000)

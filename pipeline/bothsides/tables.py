@@ -38,6 +38,8 @@ def read_jsonl(path: Path) -> Iterator[Record]:
                 record = json.loads(line)
             except json.JSONDecodeError as error:
                 raise InputError(f"{path}:{number}: is not JSON ({error.msg})") from error
+            except (ValueError, RecursionError) as error:
+                raise InputError(f"{path}:{number}: is JSON that cannot be read ({error})") from error
             if not isinstance(record, dict):
                 raise InputError(f"{path}:{number}: is not a JSON object")
             yield record
@@ -74,6 +76,7 @@ def unit_record(article_id: str, number: int, unit: QuoteUnit) -> Record:
         "affiliation": unit.affiliation,
         "stance": unit.stance.label if unit.stance else None,
         "provenance": unit.stance.provenance if unit.stance else None,
+        "reason": unit.reason,
     }
 
 
@@ -89,6 +92,7 @@ def unit_of(record: Mapping[str, Any]) -> QuoteUnit:
         speaker_role=record["speaker_role"],
         affiliation=record["affiliation"],
         stance=stance,
+        reason=record["reason"],
     )
 
 

@@ -11,12 +11,17 @@ from .marks import UnitType
 
 StanceLabel = Literal["union-aligned", "district-aligned", "neutral"]
 Affiliation = Literal["union", "district", "other", "unknown"]
+Reason = Literal["terms", "blame", "case", "conduct", "support", "act", "procedure", "fact", "mood", "balance", "aside"]
 
 STANCES: tuple[StanceLabel, ...] = get_args(StanceLabel)
 """The labels in the order of every probability vector: union-aligned, district-aligned, neutral."""
 AFFILIATIONS: tuple[Affiliation, ...] = get_args(Affiliation)
 SPOKEN_FOR: tuple[Affiliation, ...] = AFFILIATIONS[:3]
 """Whom a source may speak for, in the order of every logit and probability vector: union, district, other."""
+REASONS: tuple[Reason, ...] = get_args(Reason)
+"""Why a statement has its stance (docs/codebook.md), in the order of every logit vector."""
+PARTISAN_REASONS = REASONS[:5]
+"""Those of union- and district-aligned statements; the others are of neutral ones."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,10 @@ class Stance:
 
 @dataclass(frozen=True)
 class QuoteUnit:
-    """What one source is reported to have said under one attribution; all spans are ranges into the article's text."""
+    """What one source is reported to have said under one attribution; all spans are ranges into the article's text.
+
+    `reason` is why it has its stance, where an annotator has said so; only training reads it.
+    """
 
     spans: tuple[Span, ...]
     type: UnitType
@@ -56,6 +64,7 @@ class QuoteUnit:
     speaker_role: str = ""
     affiliation: Affiliation = "unknown"
     stance: Stance | None = None
+    reason: Reason | None = None
 
     @property
     def start(self) -> int:

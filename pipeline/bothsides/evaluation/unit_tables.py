@@ -30,6 +30,7 @@ def prediction_rows(answers: Iterable[Answers]) -> Iterator[Row]:
             yield {
                 **_unit(article, i + 1, gold),
                 "gold": label_of(gold),
+                "reason": gold.reason,
                 **_answer(answer),
                 "found": match.found + 1 if match else None,
                 "found_iou": round(match.iou, _DECIMALS) if match else None,
@@ -45,6 +46,7 @@ def prediction_rows(answers: Iterable[Answers]) -> Iterator[Row]:
                 yield {
                     **_unit(article, None, unit),
                     "gold": None,
+                    "reason": None,
                     **_answer(replace(unit, stance=None)),
                     "found": j + 1,
                     **dict.fromkeys(("found_iou", "found_exact", "found_speaker_right")),

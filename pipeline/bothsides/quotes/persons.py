@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..article import Span
 from .name_pieces import name_key
 from .titles import FEMALE_TITLES, MALE_TITLES, is_role_noun, is_titled
-from .words import KIN, THINGS, plain, word_set
+from .words import FEMALE_KIN, KIN, MALE_KIN, THINGS, plain, word_set
 
 __all__ = ["KIN_WORD", "Person", "assign_bare", "last_name", "relatives"]
 
@@ -20,8 +20,6 @@ _KIN = re.compile(
     rf"(?:{KIN_WORD}),? ([A-Z]\w+)|\bfirst (?:lady|gentleman),? ([A-Z]\w+)"
 )
 _SUFFIXES = word_set("Jr Sr II III IV QC KC SC MP MSP MLA MPP TD OBE MBE CBE PhD MD")
-_MALE_KIN = word_set("husband son brother father dad")
-_FEMALE_KIN = KIN - _MALE_KIN | {"lady"}
 _NEXT_WORD = re.compile(r"[ \u00a0]([\w-]+)")
 _GENDERED = re.compile(r"\b(?:he|his|she)\b", re.IGNORECASE)
 _NEXT_SENTENCE = 150
@@ -120,7 +118,7 @@ def _title_gender(text: str, start: int) -> int:
     words = text[max(0, start - 12) : start].split()
     title = words[-1].rstrip(".").lower() if words else ""
     kin = words[-1].rstrip(",").lower() if words else ""
-    return (title in MALE_TITLES or kin in _MALE_KIN) - (title in FEMALE_TITLES or kin in _FEMALE_KIN)
+    return (title in MALE_TITLES or kin in MALE_KIN) - (title in FEMALE_TITLES or kin in FEMALE_KIN | {"lady"})
 
 
 def _pronoun_gender(text: str, end: int) -> int:

@@ -11,18 +11,17 @@ from ..marks import quotations
 from .clauses import ABBREVIATION_END
 from .persons import Person
 from .titles import FEMALE_TITLES, MALE_TITLES
-from .words import FEMALE, KIN, MALE
+from .words import FEMALE, FEMALE_KIN, MALE, MALE_KIN
 
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
 _TITLE_BEFORE = re.compile(r"\b(\w+)[.,]?[ \u00a0]$")
 _FEMALE_ROLE = re.compile(
-    r"\b(?:\w*woman|mother|grandmother|mom|aunt|wife|daughter|sister|widow|alumna|lady)\b", re.IGNORECASE
+    rf"\b(?:{'|'.join(sorted(FEMALE_KIN))}|\w*woman|grandmother|aunt|alumna|lady)\b", re.IGNORECASE
 )
 _MALE_ROLE = re.compile(
-    r"\b(?:father|grandfather|dad|uncle|husband|son|brother|spokesman|businessman|widower|alumnus|pastor)\b",
+    rf"\b(?:{'|'.join(sorted(MALE_KIN))}|grandfather|uncle|spokesman|businessman|widower|alumnus|pastor)\b",
     re.IGNORECASE,
 )
-
 
 _INTRODUCED = re.compile(r"\b(?:is|was|are|were) (?:[A-Z][\w.-]* )?$")
 _PLACE_BEFORE = re.compile(
@@ -125,9 +124,9 @@ def note_gender(scene: Scene) -> None:
             m = _TITLE_BEFORE.search(text, max(0, start - 12), start)
             title = m.group(1).lower() if m else ""
             # `her father. NAME` begins another sentence.
-            kin = gender_of(title) if m and title in KIN and "." not in m.group() else ""
-            person.male += 5.0 * (title in MALE_TITLES or kin == "male")
-            person.female += 5.0 * (title in FEMALE_TITLES or kin == "female")
+            kin = title if m and "." not in m.group() else ""
+            person.male += 5.0 * (title in MALE_TITLES or kin in MALE_KIN)
+            person.female += 5.0 * (title in FEMALE_TITLES or kin in FEMALE_KIN)
         for span in person.roles:
             gender = gender_of(text[slice(*span)])
             person.female += 4.0 * (gender == "female")

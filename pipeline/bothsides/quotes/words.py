@@ -87,7 +87,9 @@ PLACE_WORDS = word_set(
 )
 """Words that mark a run of capitalised words as a place rather than a person."""
 
-KIN = word_set("wife husband son daughter brother sister father mother widow mom dad")
+MALE_KIN = word_set("husband son brother father dad")
+FEMALE_KIN = word_set("wife daughter sister mother widow mom")
+KIN = MALE_KIN | FEMALE_KIN
 QUANTIFIERS = word_set("some many several most one another others few all each two three four five")
 DETERMINERS = word_set("the a an this that these those his her their its our my")
 _CALENDAR = (

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..errors import InputError
 from ..params import Params
 from ..tracking.content import read_predictions
+from ..unit import REASONS
 
 _DOCUMENT = "docs/errors.md"
 _KINDS = {
@@ -35,6 +36,12 @@ chosen by hand.
 From each kind in turn the next one in reading order, those on real articles first.
 
 {units}
+## Stance: right labels by what is said
+
+The written articles held out, given units, by why a statement has its label ([codebook.md](codebook.md#the-reason)).
+
+{reasons}
+
 ## Stance: the twenty worst errors
 
 Given the annotated unit, the labels that the model was surest of and that are not those of the annotators. The likely
@@ -67,9 +74,12 @@ def _rows(path: Path) -> Sequence[Row]:
 
 
 def page(errors: Sequence[Row], predictions: Sequence[Row]) -> str:
-    """Lay out the page: counts, twenty errors of units sorted by kind, the twenty most confident errors of stance."""
+    """Lay out the page: counts, twenty errors of units by kind, stance by reason, twenty surest errors of stance."""
     return _PAGE.format(
-        counts="\n".join(_counts(errors)), units="\n".join(_units(errors)), stances="\n".join(_stances(predictions))
+        counts="\n".join(_counts(errors)),
+        units="\n".join(_units(errors)),
+        reasons="\n".join(_reasons(predictions)),
+        stances="\n".join(_stances(predictions)),
     )
 
 
@@ -89,13 +99,25 @@ def _units(errors: Sequence[Row]) -> Iterator[str]:
         if chosen := [row for row in in_turn if row["error"] == kind]:
             yield f"### {title}"
             yield ""
-            yield "| article | said | annotated | found |"
-            yield "| --- | --- | --- | --- |"
-            for row in chosen:
-                where = f"{_SPLITS[row['split']]}, {row['type']}"
-                said = _cell(row["quote"]) if kind in _OF_SPEAKER else "(see beside)"
-                yield f"| {where} | {said} | {_cell(row['gold'])} | {_cell(row['found'])} |"
+            # What is said is what is annotated and found, but for errors about who says it.
+            said = [_cell(row["quote"]) for row in chosen] if kind in _OF_SPEAKER else []
+            yield f"| article | {'said | ' if said else ''}annotated | found |"
+            yield f"| --- | {'--- | ' if said else ''}--- | --- |"
+            for i, row in enumerate(chosen):
+                cells = [*said[i : i + 1], _cell(row["gold"]), _cell(row["found"])]
+                yield f"| {_SPLITS[row['split']]}, {row['type']} | {' | '.join(cells)} |"
             yield ""
+
+
+def _reasons(predictions: Sequence[Row]) -> Iterator[str]:
+    yield "| reason | units | right | a side's called neutral, neutral a side's | called the other side's |"
+    yield "| --- | --- | --- | --- | --- |"
+    for reason in REASONS:
+        told = [(row["gold"], row["stance"]) for row in predictions if row["reason"] == reason]
+        if told:
+            right = sum(gold == stance for gold, stance in told) / len(told)
+            other = sum(gold != stance and "neutral" not in (gold, stance) for gold, stance in told) / len(told)
+            yield f"| {reason} | {len(told)} | {right:.2f} | {1 - right - other:.2f} | {other:.2f} |"
 
 
 def _stances(predictions: Sequence[Row]) -> Iterator[str]:

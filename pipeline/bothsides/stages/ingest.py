@@ -16,8 +16,10 @@ from ..errors import InputError
 from ..marks import UNIT_TYPES
 from ..params import IngestParams, Params
 from ..predict.read import Failure, read_file
+from ..reasons import FILE as REASONS_FILE
+from ..reasons import read_reasons, with_reasons
 from ..tables import Record, article_record, unit_record, write_json, write_jsonl
-from ..unit import AFFILIATIONS, STANCES, QuoteUnit
+from ..unit import AFFILIATIONS, REASONS, STANCES, QuoteUnit
 
 Split = Literal["train", "validation", "test"]
 Origin = Literal["gold", "written", "news"]
@@ -55,10 +57,13 @@ def main(root: Path, params: Params) -> None:
 def gather(seeds: Path, params: IngestParams, seed: int) -> list[Ingested]:
     """Read the folders `gold`, `news` and `written` of the seeds, in this order: test articles come first.
 
+    `reasons.jsonl` tells of written articles why their units have their stance; see `reasons`.
+
     An article of `news` with an annotated namesake in `gold` is one article: the text of `news` to the byte, with
     the gold's units. An annotated .xml in `news` is training data. Raises `InputError`.
     """
     gold = {path.stem: path for path in _files(seeds / "gold")}
+    reasons = read_reasons(seeds / REASONS_FILE)
     found: list[Ingested] = []
     for path in _files(seeds / "news"):
         found += _news(path, gold)
@@ -70,7 +75,8 @@ def gather(seeds: Path, params: IngestParams, seed: int) -> list[Ingested]:
     for path in _files(seeds / "written"):
         annotated = _annotated(path)
         if split := written_split(annotated.article.id, params, seed):
-            found.append(Ingested(annotated.article, split, "written", path, tuple(annotated.gold)))
+            units = with_reasons(annotated.article.id, annotated.gold, reasons, seeds / REASONS_FILE)
+            found.append(Ingested(annotated.article, split, "written", path, units))
     if not found:
         raise InputError(f"{seeds}: holds no articles; put some into {seeds / 'news'} or {seeds / 'written'}")
     _refuse_duplicates(found)
@@ -136,6 +142,7 @@ def proportions(part: Sequence[Ingested]) -> Record:
         "affiliation": _shares((u.affiliation for _, u in units), AFFILIATIONS),
         "stance": _shares(_labels(u for _, u in units), STANCES),
         "stance_by_affiliation": {a: _shares(_labels(us), STANCES) for a, us in sides.items() if us},
+        "reason": _shares((u.reason for _, u in units if u.reason), REASONS),
         "short_mention": _share(_short_mention(a, u) for a, u in units),
         "no_clause": _share(u.cue is None for _, u in units),
     }

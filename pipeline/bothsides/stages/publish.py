@@ -55,7 +55,8 @@ def main(root: Path, params: Params) -> None:
     log.info("publish: comparing ONNX with torch")
     parity = export_bundle(root, params, bundle)
     ingested = json.loads((root / "reports/ingest.json").read_text(encoding="utf-8"))
-    encoder = " + ".join(params.chosen.sources).replace("==", " ")
+    sources = " + ".join(params.chosen.sources).replace("==", " ")
+    encoder = f"the lowest {params.chosen.layers} layers of {sources}, its matrix products in {params.chosen.products}"
     (bundle / "card.md").write_text(model_card(metrics, ingested, __version__, params.tier, encoder), encoding="utf-8")
     manifest = write_manifest(bundle, "bothsides", __version__, params.tier)
     if params.tier == "fast":  # the other one is too large for a wheel

@@ -14,7 +14,7 @@ from ..params import Params
 _FIGURES = (
     ("quote units found: half of the content overlaps (relaxed F1)", "units/relaxed_f1"),
     ("... and the mention of the speaker is right (joint F1)", "units/joint_f1"),
-    ("... to the letter (exact F1)", "units/exact_f1"),
+    ("quote units found to the letter, whoever speaks (exact F1)", "units/exact_f1"),
     ("full name of the speaker right, of matched units", "units/name_accuracy"),
     ("affiliation of the speaker right, of matched units", "units/affiliation_accuracy"),
     ("stance of given units (macro-F1)", "stance/macro_f1"),

@@ -14,7 +14,7 @@ from ..checkpoint import Checkpoint, training_key, trainings
 from ..encoder import encoder_folder, sha256_of
 from ..examples import examples
 from ..export import export_onnx
-from ..network import frozen_head, new_head, new_tagger, save_tagger
+from ..network import TAUGHT, frozen_head, new_head, new_tagger, save_tagger
 from ..objective import held_out_scores, losses
 from ..params import Params
 from ..quotes.config import SplitterConfig
@@ -125,7 +125,7 @@ def train_member(
 def new_networks(folder: Path, params: Params) -> tuple[Any, Any]:
     """Build the tagger and the stance head that reads its hidden states."""
     model = new_tagger(folder, params.chosen, params.train_splitter.encoder_dropout)
-    return model, new_head(model.encoder.config.hidden_size, params.train_splitter.dropout)
+    return model, new_head(model.encoder.config.hidden_size, params.train_splitter.dropout, TAUGHT)
 
 
 def fit(
