@@ -9,6 +9,7 @@ from conftest import ROOT
 from bothsides.errors import InputError
 from bothsides.params import load_params
 from bothsides.stages import error_page
+from bothsides.unit import REASONS
 
 
 def test_the_page_shows_twenty_of_each_from_the_committed_reports(tmp_path: Path) -> None:
@@ -16,9 +17,15 @@ def test_the_page_shows_twenty_of_each_from_the_committed_reports(tmp_path: Path
     (tmp_path / "docs").mkdir()
     error_page.main(tmp_path, load_params(ROOT / "params.yaml"))
     text = (tmp_path / "docs/errors.md").read_text(encoding="utf-8")
-    units, stances = text.split("## Stance")
+    units, reasons, stances = text.split("## Stance")
     shown = [line for line in units.split("## Units")[1].splitlines() if line.startswith(("| real", "| written"))]
     assert len(shown) == 20
+    told = [
+        line.split(" | ") for line in reasons.splitlines() if line.startswith("| ") and line.split(" | ")[1].isdigit()
+    ]
+    assert [row[0].removeprefix("| ") for row in told] == list(REASONS)
+    for row in told:
+        assert sum(map(float, [cell.rstrip(" |") for cell in row[2:]])) == pytest.approx(1, abs=0.02)
     worst = [line for line in stances.splitlines() if line.startswith(("| real", "| written"))]
     assert len(worst) == 20
     assert {line.count("|") - line.count("\\|") for line in worst} == {7}

@@ -54,6 +54,7 @@ def articles_of(numbers: range, split: str) -> list[dict[str, object]]:
                     "affiliation": side,
                     "stance": STANCES[number - 1],
                     "provenance": "gold",
+                    "reason": None,
                 }
             )
         out.append({"id": f"w{n}", "text": text, "columns": {}, "split": split, "annotated": True, "units": units})

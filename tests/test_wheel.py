@@ -29,7 +29,7 @@ def test_the_wheel_carries_the_bundle(tiny_project: TinyProject) -> None:
         assert {"bothsides/cli.py", "bothsides/py.typed"} <= names
         assert not [n for n in names if "__pycache__" in n]
         assert archive.read("bothsides/bundle/manifest.json") == (tiny_project.bundle / "manifest.json").read_bytes()
-    assert re.fullmatch(r"bothsides-\d+\.\d+\.\d+-py3-none-any\.whl", tiny_project.wheel.name)
+    assert re.fullmatch(r"bothsides-\d+\.\d+\.\d+(\.dev\d+)?-py3-none-any\.whl", tiny_project.wheel.name)
 
 
 def test_the_wheel_is_the_same_whenever_and_wherever_it_is_built(tiny_project: TinyProject, tmp_path: Path) -> None:
