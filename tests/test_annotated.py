@@ -16,6 +16,12 @@ HEAD = (
 )
 TAIL = "\n</body>\n</article>\n"
 SAID = '<said u="1" who="s" stance="neutral">'
+SHARED = (
+    '<p><speaker u="1 2">The board</speaker> <cue u="1">said</cue> '
+    '<said u="1" who="s" stance="neutral" type="direct">talks go on</said> and <cue u="2">urged</cue> '
+    '<said u="2" who="s" stance="neutral">calm</said>.</p>'
+)
+"""A stated type, and a mention that serves two units."""
 
 
 def test_all_annotated_articles_are_there() -> None:
@@ -108,12 +114,7 @@ def test_reading_names_the_file_and_takes_a_byte_order_mark(tmp_path: Path) -> N
 
 
 def test_a_stated_type_wins_over_the_marks_and_a_shared_mention_serves_both_units() -> None:
-    body = (
-        '<p><speaker u="1 2">The board</speaker> <cue u="1">said</cue> '
-        '<said u="1" who="s" stance="neutral" type="direct">talks go on</said> and <cue u="2">urged</cue> '
-        '<said u="2" who="s" stance="neutral">calm</said>.</p>'
-    )
-    annotated, problems = parse_annotated(HEAD + body + TAIL)
+    annotated, problems = parse_annotated(HEAD + SHARED + TAIL)
     assert annotated is not None, problems
     first, second = annotated.gold
     assert (first.type, second.type) == ("direct", "indirect")

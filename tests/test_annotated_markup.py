@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_annotated import FILES, HEAD, TAIL
+from test_annotated import FILES, HEAD, SHARED, TAIL
 
 from bothsides.annotated import check_annotated, parse_annotated
 from bothsides.annotated_markup import write_annotated
@@ -52,11 +52,6 @@ def test_every_annotated_article_passes_and_survives_reading_and_writing_byte_fo
 
 
 def test_a_shared_mention_is_written_once_and_a_stated_type_stays() -> None:
-    body = (
-        '<p><speaker u="1 2">The board</speaker> <cue u="1">said</cue> '
-        '<said u="1" who="s" stance="neutral" type="direct">talks go on</said> and <cue u="2">urged</cue> '
-        '<said u="2" who="s" stance="neutral">calm</said>.</p>'
-    )
-    annotated, problems = parse_annotated(HEAD + body + TAIL)
+    annotated, problems = parse_annotated(HEAD + SHARED + TAIL)
     assert annotated is not None, problems
-    assert write_annotated(annotated) == HEAD + body + TAIL
+    assert write_annotated(annotated) == HEAD + SHARED + TAIL

@@ -20,6 +20,7 @@ _KIN = re.compile(
     rf"(?:{KIN_WORD}),? ([A-Z]\w+)|\bfirst (?:lady|gentleman),? ([A-Z]\w+)"
 )
 _SUFFIXES = word_set("Jr Sr II III IV QC KC SC MP MSP MLA MPP TD OBE MBE CBE PhD MD")
+_FEMALE_BEFORE = FEMALE_KIN | {"lady"}
 _NEXT_WORD = re.compile(r"[ \u00a0]([\w-]+)")
 _GENDERED = re.compile(r"\b(?:he|his|she)\b", re.IGNORECASE)
 _NEXT_SENTENCE = 150
@@ -118,7 +119,7 @@ def _title_gender(text: str, start: int) -> int:
     words = text[max(0, start - 12) : start].split()
     title = words[-1].rstrip(".").lower() if words else ""
     kin = words[-1].rstrip(",").lower() if words else ""
-    return (title in MALE_TITLES or kin in MALE_KIN) - (title in FEMALE_TITLES or kin in FEMALE_KIN | {"lady"})
+    return (title in MALE_TITLES or kin in MALE_KIN) - (title in FEMALE_TITLES or kin in _FEMALE_BEFORE)
 
 
 def _pronoun_gender(text: str, end: int) -> int:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -196,15 +196,11 @@ def _moved_unit(unit: QuoteUnit, shifts: Sequence[tuple[int, int, int]]) -> Quot
         by = next(by for start, end, by in shifts if start <= span[0] and span[1] <= end)
         return span[0] + by, span[1] + by
 
-    return QuoteUnit(
+    return replace(
+        unit,
         spans=tuple(map(shifted, unit.spans)),
-        type=unit.type,
         cue=shifted(unit.cue) if unit.cue else None,
         speaker=shifted(unit.speaker) if unit.speaker else None,
-        speaker_name=unit.speaker_name,
-        speaker_role=unit.speaker_role,
-        affiliation=unit.affiliation,
-        stance=unit.stance,
     )
 
 
